@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSampleRepository, type SampleRepository } from './sample/sample-repository.ts';
+
+const CORE = 'packages/core/package.json';
+
+let sample: SampleRepository;
+
+beforeEach(() => {
+  sample = createSampleRepository();
+});
+afterEach(() => {
+  sample[Symbol.dispose]();
+});
+
+/** Expects that a gate fails over the sample as it is now, and says what it must. */
+async function expectFailure(gate: string, ...said: readonly string[]): Promise<void> {
+  const { ok, output } = await sample.check(gate);
+  expect(output).toContain(`✗ ${gate}`);
+  for (const text of said) expect(output).toContain(text);
+  expect(ok).toBe(false);
+}
+
+it('passes every gate when nothing is seeded', async () => {
+  const gates = ['types', 'lint', 'format', 'structure', 'unused', 'versions', 'packages', 'size'];
+  const { ok, output } = await sample.check(...gates);
+  expect(output.match(/^[✓✗] \w+/gm)).toEqual(gates.map((gate) => `✓ ${gate}`));
+  expect(ok).toBe(true);
+});
+
+describe('types', () => {
+  it('fails on a type error in a package', async () => {
+    sample.write('packages/core/src/errors.ts', `/** Is wrong. */\nexport const SampleError: number = 'text';\n`);
+    await expectFailure('types', 'src/errors.ts', 'TS2322');
+  });
+
+  it('fails on a type error in a script', async () => {
+    sample.write('scripts/greet.ts', `const count: number = 'text';\nconsole.log(count);\n`);
+    await expectFailure('types', 'scripts/greet.ts', 'TS2322');
+  });
+});
+
+describe('lint', () => {
+  it('fails on a promise that nobody awaits, across files', async () => {
+    sample.write('packages/core/src/loop/save.ts', `export async function save(): Promise<void> {}\n`);
+    sample.write('packages/core/src/loop/loop-policy.ts', `import { save } from './save.ts';\n\nsave();\n`);
+    await expectFailure('lint', 'no-floating-promises', 'loop-policy.ts:3');
+  });
+
+  it('fails on a cycle that consists of types only', async () => {
+    sample.write(
+      'packages/core/src/loop/left.ts',
+      `import type { Right } from './right.ts';\n\nexport interface Left {\n  right?: Right;\n}\n`,
+    );
+    sample.write(
+      'packages/core/src/loop/right.ts',
+      `import type { Left } from './left.ts';\n\nexport interface Right {\n  left?: Left;\n}\n`,
+    );
+    await expectFailure('lint', 'no-cycle', 'left.ts', 'right.ts');
+  });
+
+  it('fails on a test whose title is no sentence in the present', async () => {
+    sample.write(
+      'packages/core/src/errors.test.ts',
+      `import { expect, it } from 'vitest';\n\nit('should add', () => {\n  expect(1 + 1).toBe(2);\n});\n`,
+    );
+    await expectFailure('lint', 'valid-title', 'errors.test.ts:3');
+  });
+});
+
+describe('format', () => {
+  it('fails on a file that is not formatted', async () => {
+    sample.write('packages/core/src/errors.ts', 'export   const x = "double"');
+    await expectFailure('format', 'packages/core/src/errors.ts');
+  });
+});
+
+describe('unused', () => {
+  it('fails on an export that nobody imports', async () => {
+    sample.write(
+      'packages/core/src/errors.ts',
+      `/** Is used. */\nexport class SampleError extends Error {}\n\nexport const FORGOTTEN = 1;\n`,
+    );
+    await expectFailure('unused', 'Unused exports (1)', 'FORGOTTEN');
+  });
+
+  it('fails on a file that nobody imports', async () => {
+    sample.write('packages/core/src/forgotten.ts', `export const FORGOTTEN = 1;\n`);
+    await expectFailure('unused', 'Unused files (1)', 'packages/core/src/forgotten.ts');
+  });
+
+  it('fails on a dependency that nobody imports', async () => {
+    sample.write(
+      'packages/core/src/codec/value-codec.ts',
+      `export function encodeValue(value: unknown): string {\n  return JSON.stringify(value);\n}\n`,
+    );
+    await expectFailure('unused', 'Unused dependencies (1)', 'devalue');
+  });
+});
+
+describe('versions', () => {
+  it('fails on two versions of one dependency', async () => {
+    for (const [name, version] of [
+      ['left', '4.10.1'],
+      ['right', '4.10.2'],
+    ]) {
+      const manifest = { name, version: '0.0.0', private: true, devDependencies: { 'fast-check': version } };
+      sample.write(`packages/${name}/package.json`, JSON.stringify(manifest));
+    }
+    await expectFailure('versions', 'multiple-dependency-versions', 'fast-check', '4.10.1', '4.10.2');
+  });
+});
+
+describe('packages', () => {
+  it('fails on an export of a file that the archive lacks', async () => {
+    sample.editJson(CORE, ({ publishConfig }) => {
+      publishConfig.exports['.'].default = './dist/main.js';
+    });
+    await expectFailure('packages', '@keepstep/core breaks a rule of publint', './dist/main.js');
+  });
+
+  it('fails on types that users cannot resolve', async () => {
+    // A declaration that leads nowhere: publint sees the files it knows, attw follows the types.
+    sample.editJson(CORE, ({ publishConfig }) => {
+      delete publishConfig.exports['.'].types;
+    });
+    sample.editJson('packages/core/tsconfig.build.json', ({ compilerOptions }) => {
+      compilerOptions.declaration = false;
+      compilerOptions.declarationMap = false;
+      compilerOptions.isolatedDeclarations = false;
+    });
+    await expectFailure('packages', '@keepstep/core has types that users cannot resolve', 'UntypedResolution');
+  });
+
+  it('fails on a package that does not build', async () => {
+    sample.write('packages/core/src/errors.ts', `export const SampleError: number = 'text';\n`);
+    await expectFailure('packages', 'TS2322');
+  });
+});
+
+describe('size', () => {
+  it('fails on a core above the limit, and says by how much', async () => {
+    sample.write('packages/core/src/errors.ts', `/** Is large. */\nexport const SampleError = '${noise(30_000)}';\n`);
+    await expectFailure('size', '@keepstep/core is', 'the limit is 21.00 kB', 'bytes too many');
+  });
+
+  it('counts no file that is imported on demand', async () => {
+    sample.write('packages/core/src/large.ts', `export const LARGE = '${noise(30_000)}';\n`);
+    sample.write('packages/core/src/errors.ts', `export const SampleError = () => import('./large.ts');\n`);
+    const { ok, output } = await sample.check('size');
+    expect(output).toContain('✓ size');
+    expect(ok).toBe(true);
+  });
+});
+
+/** Returns text that no compression makes much shorter, the same every time. */
+function noise(characters: number): string {
+  const lines = Array.from({ length: characters / 64 }, (_, index) =>
+    createHash('sha384').update(`${index}`).digest('base64'),
+  );
+  return lines.join('');
+}
