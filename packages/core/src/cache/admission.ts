@@ -1,0 +1,50 @@
+import { takeSnapshot, type ValueSnapshot } from '../codec/value-snapshot.ts';
+import { KeepstepError, messageOf } from '../errors.ts';
+import type { RejectReason } from '../events.ts';
+import { SCOPE_WIDTH } from '../scope.ts';
+import type { CallFrame } from '../session/call-frame.ts';
+import type { LoadRequest } from './read-request.ts';
+
+/** Bounds the tags of one entry: one with more dies at every write anyway, and stores have limits. */
+const MAX_TAGS = 128;
+
+/** Is the decision on a result. */
+export type Admission =
+  | {
+      readonly admitted: true;
+      readonly snapshot: ValueSnapshot;
+      readonly tags: readonly string[];
+      readonly ttlMs: number;
+    }
+  | { readonly admitted: false; readonly reason: RejectReason; readonly detail?: string | undefined };
+
+/**
+ * Decides whether the result of a load may be stored. Never throws: a policy that fails keeps the result out of the
+ * cache, not from its caller.
+ *
+ * @param frame is the call that loaded it, and knows what was read inside
+ */
+export function admit(
+  result: unknown,
+  { rules, ttlMs }: Pick<LoadRequest, 'rules' | 'ttlMs'>,
+  frame: CallFrame,
+): Admission {
+  const { scope, isolation, cacheIf } = rules;
+  try {
+    if (cacheIf === undefined && result === undefined) return refuse('undefined');
+    if (cacheIf !== undefined && !cacheIf(result)) return refuse('cache-if');
+    if (SCOPE_WIDTH[frame.narrowest] < SCOPE_WIDTH[scope]) {
+      return refuse('narrower-scope', `it was computed from a result of scope "${frame.narrowest}"`);
+    }
+    if (frame.isOpaque) return refuse('policy-failed', 'it is not known what the result depends on');
+    if (frame.tags.size > MAX_TAGS) return refuse('too-many-tags', `${frame.tags.size} of at most ${MAX_TAGS}`);
+    return { admitted: true, ttlMs: ttlMs(result), tags: [...frame.tags], snapshot: takeSnapshot(result, isolation) };
+  } catch (error) {
+    const isEncoding = KeepstepError.isInstance(error) && error.code === 'not_encodable';
+    return refuse(isEncoding ? 'not-encodable' : 'policy-failed', messageOf(error));
+  }
+}
+
+function refuse(reason: RejectReason, detail?: string): Admission {
+  return { admitted: false, reason, detail };
+}

@@ -1,0 +1,237 @@
+import type { BypassReason } from '../events.ts';
+import { messageOf } from '../errors.ts';
+import { isPromise, type MaybePromise } from '../maybe-promise.ts';
+import type { CallInfo } from '../observe/reporter.ts';
+import type { ResourcePath } from '../resource/resource-path.ts';
+import { readTags } from '../resource/resource-tags.ts';
+import type { AgentSession } from '../session/agent-session.ts';
+import { CallFrame } from '../session/call-frame.ts';
+import { GLOBAL_PLACE, type Place } from '../session/place.ts';
+import { activeBlocker, activeContext, runInContext } from '../session/session-context.ts';
+import type { Execution, ToolCall, ToolOutcome } from '../tool-call.ts';
+import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
+import type { Engine } from './engine.ts';
+import { decide, LoopCheck, loopIdentity, recursionFinding } from './loop-check.ts';
+import type { LoadRequest } from './read-request.ts';
+import { NEVER } from './read-through.ts';
+import type { ToolBinding } from './tool-binding.ts';
+
+/** Is what the pipeline works with: the parts of one cache. */
+export interface PipelineParts extends Engine {
+  /** Says why no read is cached at all, if so. */
+  readonly suspended: () => 'disabled' | 'closed' | undefined;
+}
+
+/** Is one call on its way through the pipeline. */
+interface Step<Policy extends ResolvedPolicy = ResolvedPolicy> {
+  readonly call: ToolCall;
+  readonly binding: ToolBinding<Policy>;
+  readonly execute: (execution: Execution) => unknown;
+  readonly info: CallInfo;
+  readonly session: AgentSession | undefined;
+  /** Is the call inside which this one is made. */
+  readonly parent: CallFrame | undefined;
+  /** Is where the result lives, or why it lives nowhere. */
+  readonly place: Place | BypassReason;
+  /** Identifies the call; undefined when its arguments cannot be encoded, or when nobody asks. */
+  readonly key: string | undefined;
+  /** Says why there is no key. */
+  readonly obstacle: string | undefined;
+}
+
+/**
+ * Runs one tool call: the story of the whole library, top to bottom.
+ *
+ *   call -> where does its result live -> what identifies it -> is it a recursion -> is it a loop
+ *     read:  a hit, a load to join, or a load of its own, whose result is stored if it is still true
+ *     write: barrier -> the tool -> invalidation, whether the tool failed or not
+ *     other: the tool
+ *
+ * Every wrapper and every adapter comes through here. A hit in memory is answered without waiting for anything.
+ *
+ * @param receiver is `this` for a policy's `key`
+ * @throws AgentLoopDetectedError when the call closes a loop and the session says "raise"
+ */
+export function runToolCall(
+  parts: PipelineParts,
+  call: ToolCall,
+  binding: ToolBinding,
+  execute: (execution: Execution) => unknown,
+  receiver?: unknown,
+): MaybePromise<ToolOutcome> {
+  const context = activeContext(parts.owner);
+  const session = (call.session ?? context?.session) as AgentSession | undefined;
+  const proceed = (place: Place | BypassReason): MaybePromise<ToolOutcome> => {
+    const { toolName, policy } = binding;
+    const { args, toolCallId } = call;
+    const counters = session === undefined ? binding.counters : binding.countersWith(session.state);
+    const info: CallInfo = { toolName, args, toolCallId, sessionId: session?.id, counters };
+    let key: string | undefined;
+    let obstacle: string | undefined;
+    if (policy.kind === 'read' || session?.state.detector !== undefined) {
+      try {
+        key = binding.key(typeof place === 'string' ? GLOBAL_PLACE : place, args, receiver);
+      } catch (error) {
+        obstacle = messageOf(error);
+      }
+    }
+    const step: Step = { call, binding, execute, info, session, parent: context?.frame, place, key, obstacle };
+    const recursion = checkRecursion(parts, step);
+    if (typeof recursion !== 'string') return recursion;
+    // A recursion that is allowed to run on must at least not wait for itself.
+    const run = recursion === 'allowed' ? runRecursion : dispatch;
+    return checkLoop(parts, step, run) ?? run(parts, step);
+  };
+  const place = locate(binding.policy, session, parts.suspended());
+  return isPromise(place) ? place.then(proceed, () => proceed('store-failed')) : proceed(place);
+}
+
+/** Says where the results of a policy live for a session, or why nowhere. */
+export function locate(
+  policy: ResolvedPolicy,
+  session: AgentSession | undefined,
+  suspended: 'disabled' | 'closed' | undefined,
+): MaybePromise<Place | BypassReason> {
+  if (suspended !== undefined && policy.kind === 'read') return suspended;
+  if (policy.kind === 'other' || policy.scope === 'global') return GLOBAL_PLACE;
+  if (session === undefined) return policy.scope === 'user' ? 'no-user' : 'no-session';
+  // A write counts for those who still share the session, or have opened it again.
+  if (session.ended && policy.kind === 'read') return 'session-ended';
+  return session.state.home.place(policy.scope);
+}
+
+/** Tells whether the call is a recursion that is allowed to run on, or answers it. */
+function checkRecursion(parts: PipelineParts, { key, parent, info, session }: Step): 'allowed' | 'none' | ToolOutcome {
+  const path = key === undefined ? undefined : parent?.recursion(key);
+  if (path === undefined) return 'none';
+  const decision = decide(recursionFinding([...path, info.toolName]), session, info, parts.reporter);
+  return decision === 'short_circuit' ? SHORT_CIRCUITED : 'allowed';
+}
+
+function checkLoop(parts: PipelineParts, step: Step, run: typeof dispatch): MaybePromise<ToolOutcome> | undefined {
+  const { session, info, key, binding } = step;
+  const { loop } = binding.policy;
+  const detector = session?.state.detector;
+  if (detector === undefined) return undefined;
+  // Identical calls side by side count once; a recursion is no such thing.
+  const identity = run === runRecursion ? undefined : loopIdentity(info, key, loop);
+  const check = new LoopCheck(detector, session as AgentSession, info, identity, loop, parts.reporter);
+  try {
+    const outcome = check.shortCircuited ? shortCircuit(parts, step) : run(parts, step);
+    if (isPromise(outcome)) return check.watch(outcome);
+    check.answered(outcome.value);
+    return outcome;
+  } catch (error) {
+    check.failed(error);
+    throw error;
+  }
+}
+
+function dispatch(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
+  const { kind } = step.binding.policy;
+  if (kind === 'read') return read(parts, step as Step<ResolvedReadPolicy>);
+  return kind === 'write' ? write(parts, step as Step<ResolvedWritePolicy>) : runTool(parts, step, 'other');
+}
+
+function runRecursion(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
+  const isRead = step.binding.policy.kind === 'read';
+  return isRead ? bypass(parts, step as Step<ResolvedReadPolicy>, 'recursion') : dispatch(parts, step);
+}
+
+function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromise<ToolOutcome> {
+  const { key, place, binding, info, parent, call } = step;
+  if (typeof place === 'string') return bypass(parts, step, place);
+  if (key === undefined) return bypass(parts, step, 'not-keyable', step.obstacle);
+  const address = { key, session: place.session };
+  const entry = parts.reads.hit(info, address, binding.policy.scope, binding.policy, parent);
+  if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
+  try {
+    return parts.reads.read({ ...loadRequest(parts, step, place, binding.policy.resources(call.args)), address });
+  } catch (error) {
+    return bypass(parts, step, 'resource-failed', messageOf(error));
+  }
+}
+
+function bypass(
+  parts: PipelineParts,
+  step: Step<ResolvedReadPolicy>,
+  reason: BypassReason,
+  detail?: string,
+): Promise<ToolOutcome> {
+  let resources: readonly ResourcePath[] = [];
+  try {
+    resources = step.binding.policy.resources(step.call.args);
+  } catch {
+    // Reported where it matters: here the resources only serve a read around this one.
+  }
+  const place = typeof step.place === 'string' ? GLOBAL_PLACE : step.place;
+  return parts.reads.bypass(loadRequest(parts, step, place, resources), reason, detail);
+}
+
+function loadRequest(
+  parts: PipelineParts,
+  step: Step<ResolvedReadPolicy>,
+  place: Place,
+  resources: readonly ResourcePath[],
+): LoadRequest {
+  const { call, binding, info, session, parent, execute } = step;
+  const { policy } = binding;
+  const { resultResources } = policy;
+  const tagsOf = (paths: readonly ResourcePath[]): string[] => place.trees.flatMap((tree) => readTags(tree, paths));
+  return {
+    info,
+    rules: policy,
+    declarer: policy,
+    tags: tagsOf(resources),
+    resources,
+    resourceCounters: parts.resourceCounters.ofResources(resources),
+    ttlMs: (result) => policy.ttlMs(result, call.args),
+    resultTags: resultResources && ((result) => tagsOf(resultResources(result, call.args))),
+    execute,
+    signal: call.signal,
+    parent,
+    enter: (frame, fn) => runInContext(parts.owner, session, frame, fn),
+  };
+}
+
+async function write(parts: PipelineParts, step: Step<ResolvedWritePolicy>): Promise<ToolOutcome> {
+  const { place, info, binding, call } = step;
+  const report = (reason: BypassReason, detail?: string): void =>
+    parts.reporter.call(info, { type: 'call-bypassed', reason, detail });
+  if (typeof place === 'string') {
+    report(place);
+    return runTool(parts, step, 'write');
+  }
+  let resources: readonly ResourcePath[];
+  try {
+    resources = binding.policy.resources(call.args);
+  } catch (error) {
+    // Not knowing what the tool changes must not leave anything stale.
+    resources = EVERYTHING;
+    report('resource-failed', messageOf(error));
+  }
+  return parts.invalidator.around(place, resources, binding.policy.barrierMs, info, () =>
+    runTool(parts, step, 'write'),
+  );
+}
+
+async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'write' | 'other'): Promise<ToolOutcome> {
+  const { info, session, parent, key, call } = step;
+  const frame = new CallFrame(key ?? '', info.toolName, parent, activeBlocker());
+  const run = (): unknown => runInContext(owner, session, frame, () => step.execute({ signal: call.signal ?? NEVER }));
+  try {
+    return { status: 'executed', value: await reporter.execution(info, kind, run) };
+  } finally {
+    parent?.absorbCall(frame);
+  }
+}
+
+/** Answers a call that must not run: with the cached value of a read, else with `null`. Never with an error, never for a write. */
+function shortCircuit({ reads }: PipelineParts, { binding, place, key, info, parent }: Step): ToolOutcome {
+  if (binding.policy.kind !== 'read' || typeof place === 'string' || key === undefined) return SHORT_CIRCUITED;
+  const entry = reads.hit(info, { key, session: place.session }, binding.policy.scope, binding.policy, parent);
+  return entry === undefined ? SHORT_CIRCUITED : { status: 'short-circuit', value: entry.snapshot.open() };
+}
+
+const SHORT_CIRCUITED: ToolOutcome = { status: 'short-circuit', value: null };
+const EVERYTHING: readonly ResourcePath[] = [[]];

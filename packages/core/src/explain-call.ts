@@ -1,0 +1,57 @@
+import type { Engine } from './cache/engine.ts';
+import type { ToolBinding } from './cache/tool-binding.ts';
+import { hashKey } from './codec/key-hash.ts';
+import type { BypassReason } from './events.ts';
+import { readTags } from './resource/resource-tags.ts';
+import type { Place } from './session/place.ts';
+import type { Explanation } from './tool-cache.ts';
+
+/**
+ * Tells what a call would find, without running or counting anything.
+ *
+ * @param place is where the result would live, or why it lives nowhere
+ */
+export async function explainCall(
+  { clock, entries, journal }: Engine,
+  { toolName, ...binding }: Pick<ToolBinding, 'toolName' | 'policy'> & { readonly key: (place: Place) => string },
+  args: readonly unknown[],
+  place: Place | BypassReason,
+): Promise<Explanation> {
+  const { policy } = binding;
+  const scope = policy.kind === 'other' ? undefined : policy.scope;
+  const base = { toolName, kind: policy.kind, scope, resources: [] as Explanation['resources'] };
+  const bypass = (reason: Explanation['reason']): Explanation => ({ ...base, status: 'bypass', reason });
+  try {
+    if (policy.kind !== 'other') base.resources = policy.resources(args);
+  } catch {
+    return bypass('resource-failed');
+  }
+  if (typeof place === 'string') return bypass(place);
+  if (policy.kind !== 'read') return { ...base, status: 'executed', reason: 'not-a-read' };
+
+  const tags = place.trees.flatMap((tree) => readTags(tree, base.resources));
+  let key: string;
+  try {
+    key = binding.key(place);
+  } catch {
+    return bypass('not-keyable');
+  }
+  const { state, entry, culprit } = await entries.inspect({ key, session: place.session }, tags);
+  if (state === 'ended') return bypass('session-ended');
+  const now = clock.now();
+  const details = entry && {
+    ageMs: now - entry.storedAt,
+    expiresInMs: entry.freshUntil - now,
+    bytes: entry.snapshot.bytes,
+  };
+  const isStale = state === 'expired' && entry !== undefined && now < entry.freshUntil + policy.staleWhileRevalidateMs;
+  const status = isStale ? 'stale' : state === 'fresh' ? 'hit' : state === 'loading' ? 'coalesced' : 'miss';
+  return {
+    ...base,
+    status,
+    reason: state,
+    invalidatedBy: journal.causeOf(culprit)?.by,
+    keyHash: hashKey(key),
+    ...details,
+  };
+}

@@ -1,0 +1,67 @@
+import { SCOPE_WIDTH, type Scope } from '../scope.ts';
+
+/** Marks work that other calls may be waiting for. */
+export interface Blocker {
+  /** Lists the work that this work itself waits for, once for each wait. */
+  readonly blockedOn: Blocker[];
+}
+
+/**
+ * Is one tool call on the stack of calls: what runs inside a tool's own code finds it.
+ *
+ * It serves two purposes. A call that is on the stack already is a recursion, and would wait for itself for ever. And a
+ * result that was computed from other cached results depends on all that they depend on, and may be seen by nobody who
+ * may not see them.
+ */
+export class CallFrame {
+  /** Identifies the call: what it is loading, of which there may be more than one thing. */
+  readonly keys: Set<string>;
+  readonly toolName: string;
+  readonly parent: CallFrame | undefined;
+  /** Is the load that this call is a part of, for which others may wait. */
+  readonly blocker: Blocker | undefined;
+  /** Is the narrowest scope that was read inside. */
+  narrowest: Scope = 'global';
+  /** Tells that something was read inside of which nobody knows what it depends on. */
+  isOpaque = false;
+  readonly #tags = new Set<string>();
+
+  constructor(
+    key: string,
+    toolName: string,
+    parent: CallFrame | undefined,
+    blocker: Blocker | undefined = parent?.blocker,
+  ) {
+    this.keys = new Set([key]);
+    this.toolName = toolName;
+    this.parent = parent;
+    this.blocker = blocker;
+  }
+
+  /** Holds the tags of everything that was read inside. */
+  get tags(): ReadonlySet<string> {
+    return this.#tags;
+  }
+
+  /** Takes note of a read inside this call. */
+  absorb(tags: Iterable<string>, scope: Scope): void {
+    for (const tag of tags) this.#tags.add(tag);
+    if (SCOPE_WIDTH[scope] < SCOPE_WIDTH[this.narrowest]) this.narrowest = scope;
+  }
+
+  /** Takes note that a call inside this one is over: what it depends on, this one depends on. */
+  absorbCall(inner: CallFrame): void {
+    this.absorb(inner.tags, inner.narrowest);
+    this.isOpaque ||= inner.isOpaque;
+  }
+
+  /** Lists the tools on the stack from an earlier call with this key to here; undefined when there is none. */
+  recursion(key: string): string[] | undefined {
+    const path: string[] = [];
+    for (let frame: CallFrame | undefined = this; frame !== undefined; frame = frame.parent) {
+      path.unshift(frame.toolName);
+      if (frame.keys.has(key)) return path;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import type { EntryStore } from './entry-store.ts';
+
+/** Gathers the ports that a backend offers. */
+export interface Store {
+  /** Names the kind of backend, for events and metrics: `memory`, `sqlite`, `valkey`. */
+  readonly name: string;
+  /** Tells whether other processes see the same data; write barriers are on by default where they do. */
+  readonly shared: boolean;
+  /** Opens the cached results of one namespace; namespaces never see each other. */
+  entries(namespace: string, settings: EntrySettings): EntryStore;
+  /** Lets go of what the store itself opened; may be called twice. */
+  close(): Promise<void>;
+}
+
+/** Says how the entries of a namespace are to be checked. */
+export interface EntrySettings {
+  /**
+   * Is the time for which a copy in this process may be served without asking the shared store, in milliseconds; 0 asks
+   * every time. A store in the process itself has no copies.
+   */
+  readonly maxStalenessMs: number;
+}

@@ -1,0 +1,48 @@
+export {
+  scriptedModel,
+  scriptedTurns,
+  toolResults,
+  type ModelMessage,
+  type ModelReply,
+  type ModelRequest,
+  type ModelToolCall,
+  type ModelTurn,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+  type ScriptedPolicy,
+  type ToolResult,
+} from './scripted-model.ts';
+export { manualClock, type ManualClock } from './manual-clock.ts';
+export { seededRandom } from './seeded-random.ts';
+export { bindStoreConformance, type TestRunner } from './bind-store-conformance.ts';
+export {
+  describeStore,
+  storeCaseGroups,
+  type ConformanceTest,
+  type StoreConformance,
+  type StoreHarness,
+  type StorePair,
+  type StoreSkip,
+} from './store-conformance.ts';
+export type { ForeignData, StoreCapability, StoreCase, StoreCaseContext, StoreCaseGroup } from './store-case.ts';
+export { StoreClient, type CaseLoad, type ReadSpec, type StoreSpec, type WriteSpec } from './store-client.ts';
+export {
+  findStaleReads,
+  type History,
+  type InvalidationRecord,
+  type ReadRecord,
+  type StaleRead,
+} from './history-checker.ts';
+export { HistoryRecorder } from './history-recorder.ts';
+export { faultyStore, type EntryOperation, type FaultyStore, type FaultyStoreOptions } from './faulty-store.ts';
+export type { Fault, FaultKind, FaultRule } from './fault-plan.ts';
+export {
+  exploreInterleavings,
+  type Counterexample,
+  type Exploration,
+  type ExplorationOptions,
+  type Process,
+  type Scenario,
+  type Waiting,
+} from './interleavings.ts';
+export { FreshnessWorld, type Following } from './freshness-world.ts';

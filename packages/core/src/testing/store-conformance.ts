@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { Store } from '../store/store.ts';
+import { barrierCases } from './cases/barriers.ts';
+import { concurrencyCases } from './cases/concurrency.ts';
+import { freshnessCases } from './cases/freshness.ts';
+import { inspectionCases } from './cases/inspection.ts';
+import { keyCases } from './cases/keys.ts';
+import { leaseCases } from './cases/leases.ts';
+import { lifecycleCases } from './cases/lifecycle.ts';
+import { namespaceCases } from './cases/namespaces.ts';
+import { refreshCases } from './cases/refresh.ts';
+import { resourceCases } from './cases/resources.ts';
+import { roundTripCases } from './cases/round-trip.ts';
+import { sessionCases } from './cases/sessions.ts';
+import { sessionReopeningCases } from './cases/session-reopening.ts';
+import { statsCases } from './cases/stats.ts';
+import { supersedingCases } from './cases/superseding.ts';
+import { ttlCases } from './cases/ttl.ts';
+import type { ForeignData, StoreCapability, StoreCase, StoreCaseContext, StoreCaseGroup } from './store-case.ts';
+import { StoreClient } from './store-client.ts';
+
+/** Lists what every store does, by concern. */
+export const storeCaseGroups: readonly StoreCaseGroup[] = [
+  { concern: 'round trip', cases: roundTripCases },
+  { concern: 'keys', cases: keyCases },
+  { concern: 'ttl', cases: ttlCases },
+  { concern: 'freshness', cases: freshnessCases },
+  { concern: 'resources', cases: resourceCases },
+  { concern: 'leases', cases: leaseCases },
+  { concern: 'superseding', cases: supersedingCases },
+  { concern: 'refresh', cases: refreshCases },
+  { concern: 'barriers', cases: barrierCases },
+  { concern: 'sessions', cases: sessionCases },
+  { concern: 'reopened sessions', cases: sessionReopeningCases },
+  { concern: 'namespaces', cases: namespaceCases },
+  { concern: 'inspection', cases: inspectionCases },
+  { concern: 'stats', cases: statsCases },
+  { concern: 'concurrency', cases: concurrencyCases },
+  { concern: 'lifecycle', cases: lifecycleCases },
+];
+
+/** Is what a test of a store brings along. */
+export interface StoreHarness {
+  readonly name: string;
+  /** Opens two clients of the same data, which nobody else has touched. */
+  create(): MaybePromise<StorePair>;
+  /** Tidies up after a case; both stores have been closed. */
+  destroy?(pair: StorePair): MaybePromise<void>;
+  /** Lets time pass: moves the store's clock, or waits. */
+  advance(ms: number): MaybePromise<void>;
+  readonly capabilities?: readonly StoreCapability[];
+  /** Lists cases that the store does not pass. One that it does pass after all, and one that does not exist, fail the run. */
+  readonly skip?: readonly StoreSkip[];
+  /** Is the time after which a lease ends by itself, for stores that can do `lease-expiry`. */
+  readonly leaseMs?: number;
+  /** Plants data of somebody else in the backend of a pair, for stores that can do `foreign`. */
+  foreign?(pair: StorePair): ForeignData;
+}
+
+/** Holds two clients of the same data: two connections or two open files; the same object where there is no more than one. */
+export interface StorePair {
+  readonly a: Store;
+  readonly b: Store;
+}
+
+/** Says which case a store does not pass, and why that is right. */
+export interface StoreSkip {
+  readonly case: string;
+  readonly reason: string;
+}
+
+/** Is the suite for one store. */
+export interface StoreConformance {
+  readonly name: string;
+  readonly tests: readonly ConformanceTest[];
+  /** Lists the cases that need what the store cannot do. */
+  readonly omitted: readonly StoreCase[];
+}
+
+/** Is one test of the suite, ready to run. */
+export interface ConformanceTest {
+  readonly concern: string;
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/**
+ * Returns the conformance suite for a store: what makes it a store of Keepstep. Every test opens its own data.
+ *
+ * @param groups are the cases to run. Default: all there are
+ */
+export function describeStore(
+  harness: StoreHarness,
+  groups: readonly StoreCaseGroup[] = storeCaseGroups,
+): StoreConformance {
+  const { name, capabilities = [], skip = [] } = harness;
+  const isPossible = ({ requires = [] }: StoreCase): boolean =>
+    requires.every((needed) => capabilities.includes(needed));
+  const tests = groups.flatMap(({ concern, cases }) =>
+    cases.filter(isPossible).map((storeCase) => testOf(harness, concern, storeCase, skip)),
+  );
+  const cases = groups.flatMap((group) => group.cases);
+  const check: ConformanceTest = {
+    concern: 'the harness',
+    name: 'skips only cases that exist, each with a reason, and brings what its capabilities need',
+    async run() {
+      const names = new Set(cases.filter(isPossible).map((storeCase) => storeCase.name));
+      for (const skipped of skip) {
+        assert.ok(names.has(skipped.case), `no such case to skip: ${skipped.case}`);
+        assert.notEqual(skipped.reason.trim(), '', `skipped without a reason: ${skipped.case}`);
+      }
+      assert.equal(
+        capabilities.includes('lease-expiry'),
+        harness.leaseMs !== undefined,
+        'lease-expiry goes with leaseMs',
+      );
+      assert.equal(
+        capabilities.includes('foreign'),
+        harness.foreign !== undefined,
+        'foreign goes with the hook of that name',
+      );
+    },
+  };
+  return { name, tests: [check, ...tests], omitted: cases.filter((storeCase) => !isPossible(storeCase)) };
+}
+
+function testOf(
+  harness: StoreHarness,
+  concern: string,
+  storeCase: StoreCase,
+  skip: readonly StoreSkip[],
+): ConformanceTest {
+  const { name } = storeCase;
+  const skipped = skip.find((candidate) => candidate.case === name);
+  if (skipped === undefined) return { concern, name, run: () => runCase(harness, storeCase) };
+  return {
+    concern,
+    name: `${name} (skipped: ${skipped.reason})`,
+    async run() {
+      const failure = await runCase(harness, storeCase).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      assert.ok(failure !== undefined, `This case passes: remove the skip. ${name}`);
+    },
+  };
+}
+
+async function runCase(harness: StoreHarness, storeCase: StoreCase): Promise<void> {
+  const pair = await harness.create();
+  try {
+    await storeCase.run(contextOf(harness, pair));
+  } finally {
+    await pair.a.close();
+    await pair.b.close();
+    await harness.destroy?.(pair);
+  }
+}
+
+function contextOf(harness: StoreHarness, pair: StorePair): StoreCaseContext {
+  const { leaseMs = NaN, foreign } = harness;
+  function open(namespace: string): readonly [StoreClient, StoreClient] {
+    const [a, b] = [pair.a, pair.b].map((store) => new StoreClient(store.entries(namespace, { maxStalenessMs: 0 })));
+    return [a as StoreClient, b as StoreClient];
+  }
+  const both = open('conformance');
+  return {
+    a: both[0],
+    b: both[1],
+    both,
+    open,
+    advance: async (ms) => harness.advance(ms),
+    close: (client) => pair[client].close(),
+    leaseMs,
+    foreign: foreign?.(pair) ?? NOBODY_ELSE,
+  };
+}
+
+const NOBODY_ELSE: ForeignData = { write: async () => undefined, intact: async () => true };
