@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { createToolCache, systemClock, type Clock, type ToolCache } from '@keepstep/core';
+import { scriptedModel, type ScriptedPolicy } from '@keepstep/core/testing';
+
+import { Account } from '../account/account.ts';
+import { stepLine } from '../account/step-line.ts';
+import type { Upstream } from '../apis/upstream.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { resolveModel, type ModelEnvironment, type ResolvedModel } from '../models/resolve-model.ts';
+import { SimulatedClock } from '../time/simulated-clock.ts';
+import { sleep } from '../time/sleep.ts';
+import { isInMemory, openStore } from './open-store.ts';
+
+/** Says how a stage is to be set. */
+export interface StageOptions {
+  /** Names the sample, and the namespace of its cache. */
+  readonly name: string;
+  readonly environment: ModelEnvironment;
+  readonly offline: boolean;
+  /** Takes the lines for people. */
+  readonly print: (line: string) => void;
+}
+
+/** Is one exchange between a user and an agent. */
+export interface Conversation {
+  readonly session: string;
+  readonly prompt: string;
+  readonly answer: string | undefined;
+}
+
+/** Is how long a scripted model pretends to think. */
+const THINKING_MS = 800;
+
+/**
+ * Is what a sample plays on: a cache, a clock, models, and the account of what happens.
+ *
+ * With scripts and a store in memory, time is simulated: a run is over at once, and the same every time. A real model
+ * or a store outside of the process takes real time.
+ */
+export class Stage implements AsyncDisposable {
+  readonly cache: ToolCache;
+  readonly clock: Clock;
+  readonly account: Account;
+  readonly resolved: ResolvedModel;
+  readonly upstreams: Upstream[] = [];
+  readonly conversations: Conversation[] = [];
+  readonly storeName: string;
+  /** Prints a line for people. */
+  readonly say: (line: string) => void;
+  readonly #close: () => Promise<void>;
+  readonly #thinkingMs: number;
+  #toolCalls = 0;
+
+  /** @throws ModelChoiceError when the environment names no usable model */
+  constructor({ name, environment, offline, print }: StageOptions) {
+    const url = environment['KEEPSTEP_STORE'];
+    this.resolved = resolveModel(environment, offline);
+    const isSimulated = this.resolved.real === undefined && isInMemory(url);
+    this.clock = isSimulated ? new SimulatedClock() : systemClock;
+    this.#thinkingMs = isSimulated ? THINKING_MS : 0;
+    const store = openStore(url, this.clock);
+    this.storeName = store.name;
+    // The APIs of a sample begin anew with every run, so nothing that an earlier run has left in the store is true.
+    const namespace = isInMemory(url) ? name : `${name}-${randomUUID().slice(0, 8)}`;
+    this.cache = createToolCache({ store, namespace, clock: this.clock });
+    this.#close = async () => {
+      await this.cache.close();
+      await store.close();
+    };
+    this.say = print;
+    this.account = new Account(this.cache, this.clock, (step) => print(stepLine(step)));
+  }
+
+  /** Takes the requests of simulated APIs into the account. */
+  watch(...apis: readonly { readonly upstream: Upstream }[]): void {
+    this.upstreams.push(...apis.map(({ upstream }) => upstream));
+  }
+
+  /** Returns the real model where there is one, else one that follows the script. */
+  model(script: ScriptedPolicy): ChatModel {
+    if (this.resolved.real !== undefined) return this.resolved.real;
+    // One sequence for all models of the stage, so that an id names one call in the account.
+    const model = scriptedModel(script, { nextToolCallId: () => `call_${(this.#toolCalls += 1)}` });
+    return {
+      next: async (messages) => {
+        if (this.#thinkingMs > 0) await sleep(this.clock, this.#thinkingMs);
+        return model.next(messages);
+      },
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+}
