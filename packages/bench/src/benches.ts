@@ -1,0 +1,13 @@
+import type { Bench } from './bench.ts';
+
+/** Lists every bench that there is. What one of them measures is loaded only when it runs. */
+export const benches: readonly Bench[] = [
+  {
+    name: 'near-cache',
+    summary: 'time of hits, misses and single flight in memory, and memory per entry, beside other caches',
+    async run(pace, onTable) {
+      const { nearCache } = await import('./near-cache/near-cache.ts');
+      return nearCache(pace, onTable);
+    },
+  },
+];
