@@ -1,9 +1,10 @@
 import type { Cache, CacheOptions, GetOptions, PlainMetrics, SetOptions, WarmupResult } from './cache-options.ts';
 import { BatchLoader, type LoadMany } from './cache/batch-loader.ts';
 import { createEngine } from './cache/engine.ts';
+import { RecentKeys } from './cache/recent-keys.ts';
 import type { EntryNote } from './cache/read-through.ts';
 import { systemClock } from './clock.ts';
-import { cacheKey, cacheKeyPrefix } from './codec/cache-key.ts';
+import { cacheKeyPrefix } from './codec/cache-key.ts';
 import { encodeCanonical } from './codec/canonical-encoding.ts';
 import { takeSnapshot } from './codec/value-snapshot.ts';
 import { parseDuration } from './duration.ts';
@@ -73,11 +74,11 @@ export function buildCache<Key, Value>(
   );
   const { entries, invalidator, owner, reads, reporter, resourceCounters } = engine;
   const counters = [engine.toolCounters.of(name)];
-  const prefix = cacheKeyPrefix({ namespace: name, partition: 'g', tool: '', version: '' });
+  const recent = new RecentKeys(cacheKeyPrefix({ namespace: name, partition: 'g', tool: '', version: '' }));
   const batches = new WeakMap<LoadMany<Key, Value>, BatchLoader<Key, Value>>();
 
   function addressOf(key: Key): EntryAddress {
-    return { key: cacheKey(prefix, encodeCanonical(key)) };
+    return { key: recent.key([key], encodeOnly) };
   }
 
   function infoOf(key: Key): CallInfo {
@@ -116,7 +117,7 @@ export function buildCache<Key, Value>(
     }
     // A call that declares resources looks closer: the one that stored the entry may have declared fewer.
     const glance = address !== undefined && own.resources === undefined;
-    const hit = glance ? reads.hit(info, address!, 'global', CACHE, parent) : undefined;
+    const hit = glance ? reads.hit(info, address!, GLOBAL_PLACE, CACHE, parent) : undefined;
     if (hit !== undefined) return Promise.resolve(hit.snapshot.open());
 
     checkKnown(own, GET_OPTIONS);
@@ -126,6 +127,7 @@ export function buildCache<Key, Value>(
     const request = {
       info,
       rules: policy,
+      place: GLOBAL_PLACE,
       declarer: CACHE,
       tags: readTags(GLOBAL_TREE, resources),
       resources,
@@ -247,6 +249,10 @@ const OPTIONS: readonly string[] = [
   ...POLICY_OPTIONS,
   ...STORE_OPTIONS,
 ] satisfies (keyof CacheOptions)[];
+
+function encodeOnly([key]: readonly unknown[]): string {
+  return encodeCanonical(key);
+}
 
 function valueOf({ value }: ToolOutcome): unknown {
   return value;

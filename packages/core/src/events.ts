@@ -35,6 +35,7 @@ export type BypassReason =
   | 'closed'
   | 'recursion'
   | 'would-deadlock'
+  | 'private-load'
   | 'store-failed';
 
 /** Says why a result was not stored although its data had not changed. */

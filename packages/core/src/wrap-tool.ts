@@ -1,3 +1,4 @@
+import type { Execute } from './cache/run-tool-call.ts';
 import type { ToolBinding } from './cache/tool-binding.ts';
 import { nextId } from './id.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
@@ -11,7 +12,7 @@ import type {
   Wrapped,
   WriteTool,
 } from './tool-cache.ts';
-import type { Execution, ToolCall, ToolOutcome } from './tool-call.ts';
+import type { ToolCall, ToolOutcome } from './tool-call.ts';
 import { resolveReadPolicy, resolveWritePolicy, type PolicyDefaults } from './cache/resolve-policy.ts';
 import type { ReadOptions, ResolvedPolicy, WriteOptions } from './tool-policy.ts';
 
@@ -23,12 +24,7 @@ export interface ToolRunner {
    * @throws InvalidOptionError for a name that is taken
    */
   bind(toolName: string, policy: ResolvedPolicy, isNamed: boolean): ToolBinding;
-  run(
-    call: ToolCall,
-    binding: ToolBinding,
-    execute: (execution: Execution) => unknown,
-    receiver: unknown,
-  ): MaybePromise<ToolOutcome>;
+  run(call: ToolCall, binding: ToolBinding, execute: Execute, receiver: unknown): MaybePromise<ToolOutcome>;
   explain(binding: ToolBinding, args: readonly unknown[]): Promise<Explanation>;
   /** Drops the result of a read, telling whether there was one, or invalidates what a write would. */
   invalidate(binding: ToolBinding, args: readonly unknown[]): Promise<boolean | undefined>;
@@ -55,10 +51,11 @@ export function wrapTool<F extends ToolFunction>(
   const name = checkText(options.name ?? ownName, 'name');
   const binding = runner.bind(name, policy, options.name !== undefined);
 
+  const execute: Execute = (_, receiver, args) => fn.apply(receiver, args as unknown[]);
   function invoke(receiver: unknown, args: readonly unknown[], context?: CallOptions): Promise<never> {
     try {
       const call: ToolCall = context === undefined ? { toolName: name, args } : { toolName: name, args, ...context };
-      return valueOf(runner.run(call, binding, () => fn.apply(receiver, args as unknown[]), receiver));
+      return valueOf(runner.run(call, binding, execute, receiver));
     } catch (error) {
       return Promise.reject(error);
     }

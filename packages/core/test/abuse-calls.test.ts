@@ -29,7 +29,7 @@ const SESSION_CASES: Case[] = [
   ['resume|snapshot', { resume: [] }],
   ['resume|snapshot', { resume: { version: 2, id: 'a' } }, '2'],
   ['resume|snapshot', { resume: { version: 1, id: 'a', loop: { version: 1 } } }],
-  ['resume|snapshot', { resume: { version: 1, id: 'a', loop: { version: 9 } } }, '9'],
+  ['resume|snapshot', { resume: { version: 1, id: 'a', loop: { version: 9 } } }],
   ['sessionId', { sessionId: 'agent-A' }, '"agent-A"'],
   ...LOOP_CASES,
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createToolCache, memoryStore } from '../src/index.ts';
-import { faultyStore } from '../src/testing/faulty-store.ts';
+import { faultyStore } from '../src/testing/index.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
 import { watched } from './watched.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createCache, type Isolation } from '../src/index.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 import { eventLog } from './event-log.ts';
 import { heldTool } from './held-tool.ts';
 

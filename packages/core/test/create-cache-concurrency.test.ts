@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createCache } from '../src/index.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
 

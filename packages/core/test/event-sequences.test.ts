@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createCache, createToolCache } from '../src/index.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 import { eventLog } from './event-log.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
@@ -190,6 +190,18 @@ describe('the events of a write', () => {
       'resources-invalidated',
       'tool-executed', // the read ends
       'entry-superseded',
+    ]);
+  });
+
+  it('by hand, for one call', async () => {
+    const { log, getCart } = givenCart();
+    await getCart('u1');
+    log.clear();
+    await getCart.invalidate('u1');
+    await getCart.invalidate('u1');
+    expect(log.events).toMatchObject([
+      { type: 'entry-deleted', toolName: 'get_cart', args: ['u1'], existed: true },
+      { type: 'entry-deleted', toolName: 'get_cart', args: ['u1'], existed: false },
     ]);
   });
 

@@ -1,9 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createToolCache, memoryStore } from '../src/index.ts';
-import { faultyStore, type EntryOperation } from '../src/testing/faulty-store.ts';
-import type { FaultKind } from '../src/testing/fault-plan.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { faultyStore, manualClock, type EntryOperation, type FaultKind } from '../src/testing/index.ts';
 import { eventLog } from './event-log.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
@@ -190,6 +188,37 @@ describe('a store that hangs', () => {
     controller.abort(new Error('enough'));
     await quiescence();
     expect(reading).toMatchObject({ state: 'rejected', error: { message: 'enough' } });
+  });
+
+  it('grants nothing to a caller that has given up: the next one loads', async () => {
+    const { store, getCart } = givenFaultyShop();
+    const fault = store.inject({ kind: 'hold-request', operations: 'acquire', times: 1 });
+    const controller = new AbortController();
+    const gone = watched(getCart.with({ signal: controller.signal })());
+    await quiescence();
+    controller.abort();
+    fault.release();
+    await quiescence();
+    const next = watched(getCart());
+    await quiescence();
+    expect([gone.state, next.state]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('lets a caller go that waits to hear whether the result it has joined is still true', async () => {
+    const { store, cache } = givenFaultyShop();
+    const fetch = heldTool<[], string>();
+    const resultResource = (owner: string): string[] => ['user', owner];
+    const read = cache.read(fetch, { name: 'read', scope: 'global', resultResource });
+    store.inject({ kind: 'hold-request', operations: 'commit' });
+    const controller = new AbortController();
+    const leader = watched(read());
+    const follower = watched(read.with({ signal: controller.signal })());
+    (await fetch.call(0)).answer('ada');
+    await quiescence();
+    expect(leader.state).toBe('fulfilled');
+    controller.abort(new Error('enough'));
+    await quiescence();
+    expect(follower.state).not.toBe('pending');
   });
 
   it('is waited for when the cache closes, so that nothing is lost', async () => {

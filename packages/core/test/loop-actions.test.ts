@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { AgentLoopDetectedError, createToolCache, type LoopFinding, type SessionOptions } from '../src/index.ts';
 import { eventLog } from './event-log.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 
 function givenSearch() {
   const log = eventLog();

@@ -1,9 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createToolCache, memoryStore } from '../src/index.ts';
-import { faultyStore } from '../src/testing/faulty-store.ts';
-import type { FaultKind } from '../src/testing/fault-plan.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { faultyStore, manualClock, type FaultKind } from '../src/testing/index.ts';
 import { eventLog } from './event-log.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';

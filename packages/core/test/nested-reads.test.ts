@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createToolCache, type ToolCache } from '../src/index.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 import { eventLog } from './event-log.ts';
 import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
@@ -175,6 +175,35 @@ describe('a result that was computed from a narrower scope', () => {
     const leak = readAround(cache, () => cache.session({ id: 'sub-agent' }, () => getSecret()));
     expect(await leak()).toBe('costs 1');
     expect(await leak()).toBe('costs 2');
+  });
+
+  it('is never handed to another session that has joined the load', async () => {
+    const { cache } = givenSecret();
+    const fetchSecret = heldTool<[], number>();
+    const getSecret = cache.read(fetchSecret, { name: 'held_secret', scope: 'session' });
+    const leak = readAround(cache, getSecret);
+    const inA = cache.session({ id: 'a' }, () => leak());
+    const forA = await fetchSecret.call(0);
+    const inB = cache.session({ id: 'b' }, () => leak());
+    await quiescence();
+    forA.answer(1);
+    expect(await inA).toBe('costs 1');
+    (await fetchSecret.call(1)).answer(2);
+    expect(await inB).toBe('costs 2');
+  });
+
+  it('is as fresh as the other session says, also after that one has ended', async () => {
+    const { cache } = givenSecret();
+    const [mine, other] = [cache.openSession({ id: 'mine' }), cache.openSession({ id: 'other' })];
+    let note = 'first';
+    const getNote = cache.read(async () => note, { name: 'get_note', resource: 'note' });
+    const readOther = async (): Promise<string> => (other.ended ? 'nothing' : other.run(() => getNote()));
+    const summary = cache.read(readOther, { name: 'summary', scope: 'session' });
+    expect(await mine.run(() => summary())).toBe('first');
+    note = 'second';
+    await other.invalidate('note');
+    await other.end();
+    expect(await mine.run(() => summary())).toBe('nothing');
   });
 
   it('is stored in a scope that is as narrow', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { createToolCache, memoryStore } from '../src/index.ts';
-import { manualClock } from '../src/testing/manual-clock.ts';
+import { manualClock } from '../src/testing/index.ts';
 import { quiescence } from './quiescence.ts';
 
 const GLOBAL = { scope: 'global' } as const;
@@ -29,6 +29,33 @@ describe('name', () => {
     const one = cache.read(async () => 'one', { name: 'one', ...GLOBAL });
     const two = cache.read(async () => 'two', { name: 'two', ...GLOBAL });
     expect([await one(), await two(), await one()]).toEqual(['one', 'two', 'one']);
+  });
+});
+
+describe('two tools of one name', () => {
+  it('are refused where nobody has said that they are meant to be one', () => {
+    const cache = createToolCache();
+    const users = { get: async (id: string) => `user ${id}` };
+    const orders = { get: async (id: string) => `order ${id}` };
+    cache.read(users.get, GLOBAL);
+    expect(() => cache.read(orders.get, GLOBAL)).toThrow('"name"');
+    expect(() => cache.write(orders.get, { invalidates: 'order' })).toThrow('"name"');
+  });
+
+  it('are one where both are given the name', async () => {
+    const cache = createToolCache();
+    const [first, second] = [counting(), counting()];
+    expect(await cache.read(first, { name: 'tool', ...GLOBAL })('a')).toBe(1);
+    await cache.read(second, { name: 'tool', ...GLOBAL })('a');
+    expect(second).not.toHaveBeenCalled();
+  });
+
+  it('are refused for decorated methods of two classes', () => {
+    const cache = createToolCache();
+    const context = { kind: 'method', name: 'get' } as ClassMethodDecoratorContext;
+    const options = { ...GLOBAL, key: (id: string) => id };
+    cache.readMethod(options)(async (id: string) => `user ${id}`, context);
+    expect(() => cache.readMethod(options)(async (id: string) => `order ${id}`, context)).toThrow('"name"');
   });
 });
 

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
 import { CallFrame } from '../session/call-frame.ts';
+import { GLOBAL_PLACE, sessionPlace, userPlace } from '../session/place.ts';
 import type { Scope } from '../scope.ts';
 import { admit } from './admission.ts';
 
 type Request = Parameters<typeof admit>[1];
 
+const PLACES = {
+  global: GLOBAL_PLACE,
+  user: userPlace('ada'),
+  session: sessionPlace({ id: 's', opening: '1' }, 'ada'),
+};
+
 function request(options: Partial<Request['rules']> & Partial<Omit<Request, 'rules'>> = {}): Request {
-  const { ttlMs = () => 1000, ...rules } = options;
+  const { ttlMs = () => 1000, place = GLOBAL_PLACE, ...rules } = options;
   return {
     ttlMs,
+    place,
     rules: {
-      scope: 'global',
       isolation: 'copy',
       cacheIf: undefined,
       staleWhileRevalidateMs: 0,
@@ -24,7 +31,7 @@ function request(options: Partial<Request['rules']> & Partial<Omit<Request, 'rul
 
 function frame(tags: readonly string[] = [], scope: Scope = 'global'): CallFrame {
   const created = new CallFrame('key', 'tool', undefined);
-  created.absorb(tags, scope);
+  created.absorb(tags, PLACES[scope]);
   return created;
 }
 
@@ -59,7 +66,7 @@ describe('admit', () => {
     ['global', 'user', false],
     ['global', 'session', false],
   ])('for scope %s and a read of scope %s inside: %s', (scope, read, admitted) => {
-    const admission = admit('value', request({ scope }), frame([], read));
+    const admission = admit('value', request({ place: PLACES[scope] }), frame([], read));
     expect(admission.admitted).toBe(admitted);
     if (!admitted)
       expect(admission).toMatchObject({ reason: 'narrower-scope', detail: expect.stringContaining(read) as string });

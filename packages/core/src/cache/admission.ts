@@ -1,7 +1,6 @@
 import { takeSnapshot, type ValueSnapshot } from '../codec/value-snapshot.ts';
 import { KeepstepError, messageOf } from '../errors.ts';
 import type { RejectReason } from '../events.ts';
-import { SCOPE_WIDTH } from '../scope.ts';
 import type { CallFrame } from '../session/call-frame.ts';
 import type { LoadRequest } from './read-request.ts';
 
@@ -26,16 +25,16 @@ export type Admission =
  */
 export function admit(
   result: unknown,
-  { rules, ttlMs }: Pick<LoadRequest, 'rules' | 'ttlMs'>,
+  { rules, place, ttlMs }: Pick<LoadRequest, 'rules' | 'place' | 'ttlMs'>,
   frame: CallFrame,
 ): Admission {
-  const { scope, isolation, cacheIf } = rules;
+  const { isolation, cacheIf } = rules;
   try {
     if (cacheIf === undefined && result === undefined) return refuse('undefined');
     if (cacheIf !== undefined && !cacheIf(result)) return refuse('cache-if');
-    if (SCOPE_WIDTH[frame.narrowest] < SCOPE_WIDTH[scope]) {
-      return refuse('narrower-scope', `it was computed from a result of scope "${frame.narrowest}"`);
-    }
+    const foreign = frame.privateTo(place);
+    if (foreign !== undefined)
+      return refuse('narrower-scope', `it was computed from a result of scope "${foreign.scope}"`);
     if (frame.isOpaque) return refuse('policy-failed', 'it is not known what the result depends on');
     if (frame.tags.size > MAX_TAGS) return refuse('too-many-tags', `${frame.tags.size} of at most ${MAX_TAGS}`);
     return { admitted: true, ttlMs: ttlMs(result), tags: [...frame.tags], snapshot: takeSnapshot(result, isolation) };

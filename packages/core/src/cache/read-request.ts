@@ -2,15 +2,14 @@ import type { Isolation } from '../codec/value-snapshot.ts';
 import type { Counters } from '../observe/counters.ts';
 import type { CallInfo } from '../observe/reporter.ts';
 import type { ResourcePath } from '../resource/resource-path.ts';
-import type { Scope } from '../scope.ts';
 import type { CallFrame } from '../session/call-frame.ts';
+import type { Place } from '../session/place.ts';
 import type { EntryAddress } from '../store/entry-store.ts';
 import type { Execution } from '../tool-call.ts';
 import type { RefreshRules } from './refresh.ts';
 
 /** Says how results are kept; the same for every call of a tool. */
 interface ReadRules extends RefreshRules {
-  readonly scope: Scope;
   readonly isolation: Isolation;
   readonly cacheIf: ((result: unknown) => boolean) | undefined;
 }
@@ -19,6 +18,8 @@ interface ReadRules extends RefreshRules {
 export interface LoadRequest {
   readonly info: CallInfo;
   readonly rules: ReadRules;
+  /** Is where the result lives. */
+  readonly place: Place;
   /** Is who declares the resources: entries of another declarer may have been stored with fewer. */
   readonly declarer: object;
   /** Lists the tags that are known before the load. */

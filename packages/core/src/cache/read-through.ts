@@ -5,8 +5,8 @@ import { isPromise, type MaybePromise } from '../maybe-promise.ts';
 import type { Counters } from '../observe/counters.ts';
 import type { InvalidationJournal } from '../observe/invalidation-journal.ts';
 import type { CallInfo, Reporter } from '../observe/reporter.ts';
-import type { Scope } from '../scope.ts';
 import { CallFrame } from '../session/call-frame.ts';
+import type { Place } from '../session/place.ts';
 import { activeBlocker } from '../session/session-context.ts';
 import type { Acquisition, CommitResult, EntryAddress, EntryStore, Lease, StoredEntry } from '../store/entry-store.ts';
 import type { ToolOutcome } from '../tool-call.ts';
@@ -73,7 +73,7 @@ export class ReadThrough {
   hit(
     info: CallInfo,
     address: EntryAddress,
-    scope: Scope,
+    place: Place,
     declarer: object,
     parent: CallFrame | undefined,
   ): StoredEntry | undefined {
@@ -83,19 +83,19 @@ export class ReadThrough {
     const now = this.#clock.now();
     // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
     if (note?.declarer !== declarer || now >= note.refreshAt) return undefined;
-    parent?.absorb(entry.tags, scope);
-    this.#reporter.hit(info, entry, scope, note.resources, now);
+    parent?.absorb(entry.tags, place);
+    this.#reporter.hit(info, entry, place.scope, note.resources, now);
     return entry;
   }
 
   /** Answers from any entry that is fresh; undefined when there is none. */
-  fresh(request: Pick<ReadRequest, 'info' | 'address' | 'rules' | 'tags' | 'parent'>): StoredEntry | undefined {
-    const { info, address, rules, tags, parent } = request;
+  fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
+    const { info, address, tags, parent, place } = request;
     const entry = this.#peek(address, tags);
     const now = this.#clock.now();
     if (entry === undefined || now >= entry.freshUntil) return undefined;
-    parent?.absorb([...entry.tags, ...tags], rules.scope);
-    this.#reporter.hit(info, entry, rules.scope, (entry.local as EntryNote | undefined)?.resources ?? [], now);
+    parent?.absorb([...entry.tags, ...tags], place);
+    this.#reporter.hit(info, entry, place.scope, (entry.local as EntryNote | undefined)?.resources ?? [], now);
     return entry;
   }
 
@@ -125,10 +125,10 @@ export class ReadThrough {
 
   /** Runs the tool past the cache, and says why. */
   async bypass(request: LoadRequest, reason: BypassReason, detail?: string): Promise<ToolOutcome> {
-    const { info, parent, rules } = request;
+    const { info, parent, place } = request;
     this.#reporter.call(info, { type: 'call-bypassed', reason, detail }, 'bypassed');
     const frame = new CallFrame(UNKEYED, info.toolName, parent, activeBlocker());
-    frame.absorb(request.tags, rules.scope);
+    frame.absorb(request.tags, place);
     try {
       const result = this.#run(request, frame, request.signal ?? NEVER);
       return { status: 'bypass', value: await abortable(result, request.signal) };
@@ -143,22 +143,22 @@ export class ReadThrough {
   }
 
   #serve(request: ReadRequest, entry: StoredEntry): ToolOutcome {
-    const { info, rules, parent, resourceCounters } = request;
+    const { info, parent, resourceCounters, place } = request;
     const now = this.#clock.now();
-    parent?.absorb([...entry.tags, ...request.tags], rules.scope);
-    this.#reporter.hit(info, entry, rules.scope, resourceCounters, now);
+    parent?.absorb([...entry.tags, ...request.tags], place);
+    this.#reporter.hit(info, entry, place.scope, resourceCounters, now);
     if (now >= ((entry.local as EntryNote | undefined)?.refreshAt ?? Infinity)) this.#track(this.#refresh(request));
     return { status: 'hit', value: entry.snapshot.open() };
   }
 
   async #loadOrServeStale(request: ReadRequest, { lease, reason, culprit }: Granted): Promise<ToolOutcome> {
-    const { info, rules, resourceCounters } = request;
+    const { info, rules, resourceCounters, place } = request;
     const entry = this.#usable(request, rules.staleWhileRevalidateMs);
     const background = entry !== undefined;
     const cause = this.#journal.causeOf(culprit);
     const miss = {
       type: 'cache-miss',
-      scope: rules.scope,
+      scope: place.scope,
       reason,
       invalidatedBy: cause?.by,
       changed: cause?.resources,
@@ -180,15 +180,17 @@ export class ReadThrough {
 
   /** Joins a load that is running here; undefined when there is none, or when its result turns out to be older than the caller. */
   async #follow(request: ReadRequest, { leaseId, current }: Followed): Promise<ToolOutcome | undefined> {
-    const { info, rules, parent, resourceCounters, tags } = request;
+    const { info, rules, parent, resourceCounters, tags, place } = request;
     const entry = this.#usable(request, rules.staleWhileRevalidateMs);
     if (entry !== undefined) return this.#stale(request, entry, 'while-revalidate');
     const flight = this.#flights.get(leaseId);
     if (flight === undefined) return undefined;
     if (wouldDeadlock(flight, activeBlocker())) return this.bypass(request, 'would-deadlock');
-    this.#reporter.call(info, { type: 'call-coalesced', scope: rules.scope }, 'coalesced', resourceCounters);
+    this.#reporter.call(info, { type: 'call-coalesced', scope: place.scope }, 'coalesced', resourceCounters);
     const landing = await this.#land(request, flight);
     if ('status' in landing) return landing;
+    // Some tools read what belongs to one session or user inside a result for many. It is not for those who joined.
+    if (landing.frame.privateTo(place) !== undefined) return this.bypass(request, 'private-load');
     // The tags that are known beforehand were checked when the caller came. Those that only the result could tell were
     // not: if one of them was invalidated meanwhile, that may have been before the caller came.
     const isKnown = request.resultTags === undefined && [...landing.frame.tags].every((tag) => tags.includes(tag));
@@ -207,12 +209,12 @@ export class ReadThrough {
   }
 
   #stale(
-    { info, rules, resourceCounters }: ReadRequest,
+    { info, resourceCounters, place }: ReadRequest,
     entry: StoredEntry,
     mode: 'while-revalidate' | 'if-error',
   ): ToolOutcome {
     const ageMs = this.#clock.now() - entry.storedAt;
-    const details = { type: 'cache-stale', scope: rules.scope, mode, ageMs, savedMs: entry.loadMs } as const;
+    const details = { type: 'cache-stale', scope: place.scope, mode, ageMs, savedMs: entry.loadMs } as const;
     this.#reporter.call(info, details, 'stale', resourceCounters);
     return { status: 'stale', value: entry.snapshot.open() };
   }
@@ -223,7 +225,7 @@ export class ReadThrough {
     if (acquired?.kind !== 'lead') return;
     this.#reporter.call(request.info, {
       type: 'cache-miss',
-      scope: request.rules.scope,
+      scope: request.place.scope,
       reason: 'refresh',
       background: true,
     });
@@ -259,9 +261,9 @@ export class ReadThrough {
   }
 
   async #load(request: ReadRequest, lease: Lease, signal: AbortSignal, frame: CallFrame): Promise<Landing> {
-    const { info, rules } = request;
+    const { info, place } = request;
     const startedAt = this.#clock.now();
-    frame.absorb(request.tags, rules.scope);
+    frame.absorb(request.tags, place);
     const value = await this.#run(request, frame, signal);
     if (signal.aborted) return { value, frame };
     const admission = admit(value, request, frame);
@@ -285,7 +287,7 @@ export class ReadThrough {
     { snapshot, tags, ttlMs }: Admission & { admitted: true },
     loadMs: number,
   ): MaybePromise<CommitResult | undefined> {
-    const { info, rules, declarer, resources, resourceCounters } = request;
+    const { info, rules, declarer, resources, resourceCounters, place } = request;
     const refreshAt = drawRefreshTime(this.#clock.now() + ttlMs, loadMs, rules.earlyRefresh);
     const local: EntryNote = { refreshAt, declarer, resources: resourceCounters };
     const retainMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
@@ -294,7 +296,7 @@ export class ReadThrough {
       const { bytes } = snapshot;
       if (result === undefined) void this.#call('release', () => this.#entries.release(lease));
       else if (result === 'stored')
-        this.#reporter.call(info, { type: 'entry-stored', scope: rules.scope, bytes, ttlMs, resources });
+        this.#reporter.call(info, { type: 'entry-stored', scope: place.scope, bytes, ttlMs, resources });
       else if (result === 'too-large')
         this.#reporter.call(info, { type: 'entry-rejected', reason: result, detail: `${bytes} bytes` });
       else this.#reporter.call(info, { type: 'entry-superseded', reason: result }, 'superseded', resourceCounters);
@@ -304,10 +306,10 @@ export class ReadThrough {
 
   /** Runs the tool, and takes note of what only its result can tell that it depends on. */
   async #run(request: LoadRequest, frame: CallFrame, signal: AbortSignal): Promise<unknown> {
-    const { info, enter, execute, resultTags, rules } = request;
+    const { info, enter, execute, resultTags, place } = request;
     const value = await this.#reporter.execution(info, 'read', () => enter(frame, () => execute({ signal })));
     try {
-      if (resultTags !== undefined) frame.absorb(resultTags(value), rules.scope);
+      if (resultTags !== undefined) frame.absorb(resultTags(value), place);
     } catch {
       frame.isOpaque = true;
     }
@@ -316,13 +318,13 @@ export class ReadThrough {
 
   /** Waits for a load; where the policy says so, a valid entry stands in for one that failed. */
   async #land(request: ReadRequest, flight: Flight<Landing>): Promise<Landing | ToolOutcome> {
-    const { rules, parent, signal, tags } = request;
+    const { rules, parent, signal, tags, place } = request;
     const waiting = activeBlocker()?.blockedOn;
     waiting?.push(flight);
     try {
       return await flight.join(signal);
     } catch (error) {
-      parent?.absorb(tags, rules.scope);
+      parent?.absorb(tags, place);
       const entry = signal?.aborted ? undefined : this.#usable(request, rules.staleIfErrorMs);
       if (entry === undefined) throw error;
       return this.#stale(request, entry, 'if-error');

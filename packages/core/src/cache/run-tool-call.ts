@@ -6,7 +6,7 @@ import type { ResourcePath } from '../resource/resource-path.ts';
 import { readTags } from '../resource/resource-tags.ts';
 import type { AgentSession } from '../session/agent-session.ts';
 import { CallFrame } from '../session/call-frame.ts';
-import { GLOBAL_PLACE, type Place } from '../session/place.ts';
+import { GLOBAL_PLACE, NOWHERE, type Place } from '../session/place.ts';
 import { activeBlocker, activeContext, runInContext } from '../session/session-context.ts';
 import type { Execution, ToolCall, ToolOutcome } from '../tool-call.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
@@ -22,21 +22,26 @@ export interface PipelineParts extends Engine {
   readonly suspended: () => 'disabled' | 'closed' | undefined;
 }
 
+/** Runs the tool; one function serves all calls of it, so that a hit makes no closure. */
+export type Execute = (execution: Execution, receiver: unknown, args: readonly unknown[]) => unknown;
+
 /** Is one call on its way through the pipeline. */
 interface Step<Policy extends ResolvedPolicy = ResolvedPolicy> {
   readonly call: ToolCall;
   readonly binding: ToolBinding<Policy>;
-  readonly execute: (execution: Execution) => unknown;
+  readonly execute: Execute;
+  /** Is `this` for the tool and for a policy's `key`. */
+  readonly receiver: unknown;
   readonly info: CallInfo;
   readonly session: AgentSession | undefined;
   /** Is the call inside which this one is made. */
   readonly parent: CallFrame | undefined;
   /** Is where the result lives, or why it lives nowhere. */
-  readonly place: Place | BypassReason;
+  place: Place | BypassReason;
   /** Identifies the call; undefined when its arguments cannot be encoded, or when nobody asks. */
-  readonly key: string | undefined;
+  key: string | undefined;
   /** Says why there is no key. */
-  readonly obstacle: string | undefined;
+  obstacle: string | undefined;
 }
 
 /**
@@ -49,41 +54,62 @@ interface Step<Policy extends ResolvedPolicy = ResolvedPolicy> {
  *
  * Every wrapper and every adapter comes through here. A hit in memory is answered without waiting for anything.
  *
- * @param receiver is `this` for a policy's `key`
+ * @param receiver is `this` for the tool and for a policy's `key`
  * @throws AgentLoopDetectedError when the call closes a loop and the session says "raise"
  */
 export function runToolCall(
   parts: PipelineParts,
   call: ToolCall,
   binding: ToolBinding,
-  execute: (execution: Execution) => unknown,
+  execute: Execute,
   receiver?: unknown,
 ): MaybePromise<ToolOutcome> {
   const context = activeContext(parts.owner);
   const session = (call.session ?? context?.session) as AgentSession | undefined;
-  const proceed = (place: Place | BypassReason): MaybePromise<ToolOutcome> => {
-    const { toolName, policy } = binding;
-    const { args, toolCallId } = call;
-    const counters = session === undefined ? binding.counters : binding.countersWith(session.state);
-    const info: CallInfo = { toolName, args, toolCallId, sessionId: session?.id, counters };
-    let key: string | undefined;
-    let obstacle: string | undefined;
-    if (policy.kind === 'read' || session?.state.detector !== undefined) {
-      try {
-        key = binding.key(typeof place === 'string' ? GLOBAL_PLACE : place, args, receiver);
-      } catch (error) {
-        obstacle = messageOf(error);
-      }
-    }
-    const step: Step = { call, binding, execute, info, session, parent: context?.frame, place, key, obstacle };
-    const recursion = checkRecursion(parts, step);
-    if (typeof recursion !== 'string') return recursion;
-    // A recursion that is allowed to run on must at least not wait for itself.
-    const run = recursion === 'allowed' ? runRecursion : dispatch;
-    return checkLoop(parts, step, run) ?? run(parts, step);
+  const info: CallInfo = {
+    toolName: binding.toolName,
+    args: call.args,
+    toolCallId: call.toolCallId,
+    sessionId: session?.id,
+    counters: session === undefined ? binding.counters : binding.countersWith(session.state),
   };
-  const place = locate(binding.policy, session, parts.suspended());
-  return isPromise(place) ? place.then(proceed, () => proceed('store-failed')) : proceed(place);
+  const found = locate(binding.policy, session, parts.suspended());
+  const place = isPromise(found) ? 'store-failed' : found;
+  const parent = context?.frame;
+  const step: Step = {
+    call,
+    binding,
+    execute,
+    receiver,
+    info,
+    session,
+    parent,
+    place,
+    key: undefined,
+    obstacle: undefined,
+  };
+  return isPromise(found) ? proceedAt(found, parts, step) : proceed(parts, step);
+}
+
+async function proceedAt(found: Promise<Place | BypassReason>, parts: PipelineParts, step: Step): Promise<ToolOutcome> {
+  step.place = await found.catch(() => 'store-failed' as const);
+  return proceed(parts, step);
+}
+
+function proceed(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
+  const { binding, call, receiver, session, place } = step;
+  if (binding.policy.kind === 'read' || session?.state.detector !== undefined) {
+    try {
+      step.key = binding.key(typeof place === 'string' ? GLOBAL_PLACE : place, call.args, receiver);
+    } catch (error) {
+      step.obstacle = messageOf(error);
+    }
+  }
+  const recursion = step.parent === undefined ? 'none' : checkRecursion(parts, step);
+  if (typeof recursion !== 'string') return recursion;
+  // A recursion that is allowed to run on must at least not wait for itself.
+  const run = recursion === 'allowed' ? runRecursion : dispatch;
+  return checkLoop(parts, step, run) ?? run(parts, step);
 }
 
 /** Says where the results of a policy live for a session, or why nowhere. */
@@ -143,7 +169,7 @@ function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromis
   if (typeof place === 'string') return bypass(parts, step, place);
   if (key === undefined) return bypass(parts, step, 'not-keyable', step.obstacle);
   const address = { key, session: place.session };
-  const entry = parts.reads.hit(info, address, binding.policy.scope, binding.policy, parent);
+  const entry = parts.reads.hit(info, address, place, binding.policy, parent);
   if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
   try {
     return parts.reads.read({ ...loadRequest(parts, step, place, binding.policy.resources(call.args)), address });
@@ -164,7 +190,8 @@ function bypass(
   } catch {
     // Reported where it matters: here the resources only serve a read around this one.
   }
-  const place = typeof step.place === 'string' ? GLOBAL_PLACE : step.place;
+  const isPrivate = step.binding.policy.scope !== 'global';
+  const place = typeof step.place !== 'string' ? step.place : isPrivate ? NOWHERE : GLOBAL_PLACE;
   return parts.reads.bypass(loadRequest(parts, step, place, resources), reason, detail);
 }
 
@@ -174,20 +201,21 @@ function loadRequest(
   place: Place,
   resources: readonly ResourcePath[],
 ): LoadRequest {
-  const { call, binding, info, session, parent, execute } = step;
+  const { call, binding, info, session, parent, execute, receiver } = step;
   const { policy } = binding;
   const { resultResources } = policy;
   const tagsOf = (paths: readonly ResourcePath[]): string[] => place.trees.flatMap((tree) => readTags(tree, paths));
   return {
     info,
     rules: policy,
+    place,
     declarer: policy,
     tags: tagsOf(resources),
     resources,
     resourceCounters: parts.resourceCounters.ofResources(resources),
     ttlMs: (result) => policy.ttlMs(result, call.args),
     resultTags: resultResources && ((result) => tagsOf(resultResources(result, call.args))),
-    execute,
+    execute: (execution) => execute(execution, receiver, call.args),
     signal: call.signal,
     parent,
     enter: (frame, fn) => runInContext(parts.owner, session, frame, fn),
@@ -218,7 +246,8 @@ async function write(parts: PipelineParts, step: Step<ResolvedWritePolicy>): Pro
 async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'write' | 'other'): Promise<ToolOutcome> {
   const { info, session, parent, key, call } = step;
   const frame = new CallFrame(key ?? '', info.toolName, parent, activeBlocker());
-  const run = (): unknown => runInContext(owner, session, frame, () => step.execute({ signal: call.signal ?? NEVER }));
+  const run = (): unknown =>
+    runInContext(owner, session, frame, () => step.execute({ signal: call.signal ?? NEVER }, step.receiver, call.args));
   try {
     return { status: 'executed', value: await reporter.execution(info, kind, run) };
   } finally {
@@ -229,7 +258,7 @@ async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'wr
 /** Answers a call that must not run: with the cached value of a read, else with `null`. Never with an error, never for a write. */
 function shortCircuit({ reads }: PipelineParts, { binding, place, key, info, parent }: Step): ToolOutcome {
   if (binding.policy.kind !== 'read' || typeof place === 'string' || key === undefined) return SHORT_CIRCUITED;
-  const entry = reads.hit(info, { key, session: place.session }, binding.policy.scope, binding.policy, parent);
+  const entry = reads.hit(info, { key, session: place.session }, place, binding.policy, parent);
   return entry === undefined ? SHORT_CIRCUITED : { status: 'short-circuit', value: entry.snapshot.open() };
 }
 

@@ -3,6 +3,7 @@ import { encodeArguments, encodeCanonical } from '../codec/canonical-encoding.ts
 import type { Counters } from '../observe/counters.ts';
 import type { Place } from '../session/place.ts';
 import type { ResolvedPolicy } from '../tool-policy.ts';
+import { RecentKeys } from './recent-keys.ts';
 
 /** Binds a tool's name to its policy and its counters: what is the same for all calls is worked out once. */
 export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
@@ -11,7 +12,9 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
   /** Counts for the tool: a list of one. */
   readonly counters: readonly [Counters];
   readonly #namespace: string;
-  readonly #prefixes = new WeakMap<Place, string>();
+  readonly #keys = new WeakMap<Place, RecentKeys>();
+  #lastPlace: Place | undefined;
+  #lastKeys: RecentKeys | undefined;
   readonly #withSession = new WeakMap<object, readonly Counters[]>();
 
   constructor(toolName: string, policy: Policy, namespace: string, counters: Counters) {
@@ -29,9 +32,10 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
    */
   key(place: Place, args: readonly unknown[], receiver: unknown): string {
     const { key } = this.policy;
-    const argsText =
-      key === undefined ? encodeArguments(args) : encodeCanonical(key.apply(receiver, args as unknown[]));
-    return cacheKey(this.#prefix(place), argsText);
+    const keys = place === this.#lastPlace ? (this.#lastKeys as RecentKeys) : this.#keysOf(place);
+    return key === undefined
+      ? keys.key(args, encodeArguments)
+      : cacheKey(keys.prefix, encodeCanonical(key.apply(receiver, args as unknown[])));
   }
 
   /** Returns the counters of the tool and of a session, with those above it. */
@@ -41,13 +45,15 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
     return counters;
   }
 
-  #prefix(place: Place): string {
-    let prefix = this.#prefixes.get(place);
-    if (prefix === undefined) {
+  #keysOf(place: Place): RecentKeys {
+    let keys = this.#keys.get(place);
+    if (keys === undefined) {
       const version = this.policy.kind === 'read' ? this.policy.version : '';
-      prefix = cacheKeyPrefix({ namespace: this.#namespace, partition: place.partition, tool: this.toolName, version });
-      this.#prefixes.set(place, prefix);
+      const parts = { namespace: this.#namespace, partition: place.partition, tool: this.toolName, version };
+      this.#keys.set(place, (keys = new RecentKeys(cacheKeyPrefix(parts))));
     }
-    return prefix;
+    this.#lastPlace = place;
+    this.#lastKeys = keys;
+    return keys;
   }
 }

@@ -22,5 +22,6 @@ export function cacheKeyPrefix({ namespace, partition, tool, version }: CacheKey
 
 /** Returns the key of one call: different for any two calls that differ in a component of the prefix or an argument. */
 export function cacheKey(prefix: string, argsText: string): string {
-  return prefix + argsText;
+  // Joined, not added: V8 keeps a sum in two parts, which cost memory for as long as the key lives.
+  return [prefix, argsText].join('');
 }

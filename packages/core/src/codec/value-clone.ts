@@ -12,8 +12,8 @@ export function cloneValue(value: unknown, form: ValueForm): unknown {
   return form <= VALUE_FORM.tree ? cloneTree(value) : cloneGraph(value, new Map());
 }
 
-// Spreading copies all members at once, and an own property `__proto__` as what it is. It is still one when it is
-// assigned to again, because an own property hides the setter of that name.
+// An object is copied member by member, which V8 does faster than spreading it and looking for its objects afterwards; in
+// this form of the loop it knows the members without asking for each, where `Object.keys` would make a list.
 function cloneTree(value: object): object {
   if (Array.isArray(value)) {
     const copy: unknown[] = value.slice();
@@ -23,13 +23,21 @@ function cloneTree(value: object): object {
     }
     return copy;
   }
-  const copy: Record<string, unknown> = { ...value };
-  for (const key of Object.keys(copy)) {
-    const member = copy[key];
-    if (isObject(member)) copy[key] = cloneTree(member);
+  const copy: Record<string, unknown> = {};
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const member = (value as Record<string, unknown>)[key];
+    const own = isObject(member) ? cloneTree(member) : member;
+    // Assigned, it would be the prototype.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: own, ...PLAIN });
+    else copy[key] = own;
   }
   return copy;
 }
+
+// oxlint-disable-next-line typescript/unbound-method -- always called with an object of its own
+const hasOwn = Object.prototype.hasOwnProperty;
+const PLAIN = { writable: true, enumerable: true, configurable: true };
 
 function cloneGraph(value: unknown, copies: Map<object, object>): unknown {
   if (!isObject(value)) return value;

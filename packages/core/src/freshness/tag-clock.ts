@@ -69,6 +69,11 @@ export class TagClock {
     return this.#seq;
   }
 
+  /** Tells that nothing at all was invalidated since the stamp was taken, and that no barrier may have died unnoticed. */
+  untouchedSince(stamp: Stamp): boolean {
+    return stamp === this.#seq && this.#barriers.size === 0;
+  }
+
   /** Tells whether what was loaded under `stamp` and depends on `tags` is still fresh. */
   valid(stamp: Stamp, tags: readonly string[]): boolean {
     if (stamp < this.#floor) return false;

@@ -9,6 +9,8 @@ const MAX_NAMES = 1000;
 /** Keeps counters by name, for tools or resources; the number of names is bounded. */
 export class CounterRegistry {
   readonly #counters = new Map<string, Counters>();
+  // Entries keep the list of their counters: those of one kind share it.
+  readonly #lists = new Map<string, readonly Counters[]>();
 
   of(name: string): Counters {
     const existing = this.#counters.get(name);
@@ -21,7 +23,11 @@ export class CounterRegistry {
 
   /** Returns the counters of the kinds of data that the paths lead to: their first segments, each once. */
   ofResources(paths: readonly ResourcePath[]): readonly Counters[] {
-    return [...new Set(paths.map((path) => this.of(path[0] ?? '')))];
+    const names = new Set(paths.map((path) => path[0] ?? ''));
+    const listName = [...names].join('\0');
+    const list = this.#lists.get(listName) ?? [...new Set([...names].map((name) => this.of(name)))];
+    if (this.#lists.size < MAX_NAMES) this.#lists.set(listName, list);
+    return list;
   }
 
   /** Returns the numbers of this moment, by name. */

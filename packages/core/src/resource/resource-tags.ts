@@ -35,17 +35,36 @@ export function sessionTree(sessionId: string): ResourceTree {
 
 /** Returns the tags that a read of these paths carries; without a path, only a write to the whole tree invalidates it. */
 export function readTags(tree: ResourceTree, paths: readonly ResourcePath[]): string[] {
-  const tags = new Set([`=${tree}`]);
-  for (const path of paths) {
-    let prefix = tree;
-    for (const segment of path) {
-      tags.add(`=${prefix}`);
-      prefix += `${encodeSegment(segment)}/`;
-    }
-    tags.add(`*${prefix}`);
-  }
-  return [...tags];
+  const [only] = paths;
+  if (paths.length === 1) return pathTags(tree, only as ResourcePath);
+  return [...new Set([exactly(tree), ...paths.flatMap((path) => pathTags(tree, path))])];
 }
+
+/** Returns the tags that a read of one path carries, each once. */
+function pathTags(tree: ResourceTree, path: ResourcePath): string[] {
+  const tags = [exactly(tree)];
+  let prefix = tree;
+  for (let depth = 0; depth < path.length; depth += 1) {
+    if (depth > 0) tags.push(exactly(prefix));
+    prefix += `${encodeSegment(path[depth] as string)}/`;
+  }
+  // Joined, not added: V8 keeps a sum in its parts, which cost memory for as long as the tag lives.
+  tags.push(['*', prefix].join(''));
+  return tags;
+}
+
+/** Returns the tag of a write to exactly this place. Many entries lie below one place, and share the text. */
+function exactly(prefix: string): string {
+  let tag = knownTags.get(prefix);
+  if (tag === undefined) {
+    if (knownTags.size >= MAX_KNOWN_TAGS) knownTags.clear();
+    knownTags.set(prefix, (tag = ['=', prefix].join('')));
+  }
+  return tag;
+}
+
+const knownTags = new Map<string, string>();
+const MAX_KNOWN_TAGS = 1024;
 
 /** Returns the tags that a write of these paths bumps; the empty path invalidates the whole tree. */
 export function writeTags(tree: ResourceTree, paths: readonly ResourcePath[]): string[] {
@@ -66,5 +85,6 @@ export function writeTags(tree: ResourceTree, paths: readonly ResourcePath[]): s
 const SPECIAL = /[%/:\u0000-\u001f\u007f]/g;
 
 function encodeSegment(segment: string): string {
+  if (segment.search(SPECIAL) === -1) return segment;
   return segment.replace(SPECIAL, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

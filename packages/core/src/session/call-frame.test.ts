@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { CallFrame } from './call-frame.ts';
+import { GLOBAL_PLACE, sessionPlace, userPlace } from './place.ts';
+
+const [ADA, BOB] = [userPlace('ada'), userPlace('bob')];
+const OF_ADA = sessionPlace({ id: 's', opening: '1' }, 'ada');
 
 describe('CallFrame', () => {
   it('finds a call that is on the stack already, and the way to it', () => {
@@ -14,19 +18,31 @@ describe('CallFrame', () => {
     expect(root.recursion('key of c')).toBeUndefined();
   });
 
-  it('gathers the tags and the narrowest scope of what was read inside', () => {
+  it('gathers the tags of what was read inside, and knows who may see it', () => {
     const frame = new CallFrame('key', 'tool', undefined);
-    expect([[...frame.tags], frame.narrowest]).toEqual([[], 'global']);
-    frame.absorb(['a', 'b'], 'global');
-    frame.absorb(['b', 'c'], 'session');
-    frame.absorb(['d'], 'user');
-    expect([[...frame.tags], frame.narrowest]).toEqual([['a', 'b', 'c', 'd'], 'session']);
+    frame.absorb(['a', 'b'], GLOBAL_PLACE);
+    expect(frame.privateTo(GLOBAL_PLACE)).toBeUndefined();
+    frame.absorb(['b', 'c'], ADA);
+    expect([...frame.tags]).toEqual(['a', 'b', 'c']);
+    expect([frame.privateTo(GLOBAL_PLACE), frame.privateTo(BOB)]).toEqual([ADA, ADA]);
+    expect([frame.privateTo(ADA), frame.privateTo(userPlace('ada')), frame.privateTo(OF_ADA)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    frame.absorb(['d'], OF_ADA);
+    expect(frame.privateTo(OF_ADA)).toBeUndefined();
+    expect(frame.privateTo(sessionPlace({ id: 's', opening: 'a later one' }, 'ada'))).toBe(OF_ADA);
   });
 
-  it('tells its parent nothing by itself', () => {
+  it('takes over what a call inside it depends on once that is over, and nothing before', () => {
     const parent = new CallFrame('key', 'tool', undefined);
-    new CallFrame('inner', 'inner', parent).absorb(['a'], 'session');
-    expect([[...parent.tags], parent.narrowest]).toEqual([[], 'global']);
+    const inner = new CallFrame('inner', 'inner', parent);
+    inner.absorb(['a'], ADA);
+    inner.isOpaque = true;
+    expect([[...parent.tags], parent.isOpaque]).toEqual([[], false]);
+    parent.absorbCall(inner);
+    expect([[...parent.tags], parent.isOpaque, parent.privateTo(BOB)]).toEqual([['a'], true, ADA]);
   });
 
   it('is a part of the load around it, unless it leads one itself', () => {

@@ -1,4 +1,4 @@
-import { SCOPE_WIDTH, type Scope } from '../scope.ts';
+import { GLOBAL_PLACE, isVisible, type Place } from './place.ts';
 
 /** Marks work that other calls may be waiting for. */
 export interface Blocker {
@@ -20,11 +20,10 @@ export class CallFrame {
   readonly parent: CallFrame | undefined;
   /** Is the load that this call is a part of, for which others may wait. */
   readonly blocker: Blocker | undefined;
-  /** Is the narrowest scope that was read inside. */
-  narrowest: Scope = 'global';
   /** Tells that something was read inside of which nobody knows what it depends on. */
   isOpaque = false;
   readonly #tags = new Set<string>();
+  readonly #places = new Set<Place>();
 
   constructor(
     key: string,
@@ -43,16 +42,23 @@ export class CallFrame {
     return this.#tags;
   }
 
-  /** Takes note of a read inside this call. */
-  absorb(tags: Iterable<string>, scope: Scope): void {
+  /** Takes note of a read inside this call: what it depends on, and whose it is. */
+  absorb(tags: Iterable<string>, place: Place): void {
     for (const tag of tags) this.#tags.add(tag);
-    if (SCOPE_WIDTH[scope] < SCOPE_WIDTH[this.narrowest]) this.narrowest = scope;
+    if (place !== GLOBAL_PLACE) this.#places.add(place);
   }
 
   /** Takes note that a call inside this one is over: what it depends on, this one depends on. */
   absorbCall(inner: CallFrame): void {
-    this.absorb(inner.tags, inner.narrowest);
+    for (const tag of inner.#tags) this.#tags.add(tag);
+    for (const place of inner.#places) this.#places.add(place);
     this.isOpaque ||= inner.isOpaque;
+  }
+
+  /** Returns a place that was read inside and whose results are not for all who may see those of `outer`. */
+  privateTo(outer: Place): Place | undefined {
+    for (const place of this.#places) if (!isVisible(place, outer)) return place;
+    return undefined;
   }
 
   /** Lists the tools on the stack from an earlier call with this key to here; undefined when there is none. */

@@ -12,6 +12,8 @@ export interface Place {
   /** Lists the trees that a read in this place depends on: its own, and the global one, so that global writes reach it. */
   readonly trees: readonly ResourceTree[];
   readonly session: SessionHandle | undefined;
+  /** Is the partition of the user whose place this is, or is a part of. */
+  readonly user: string | undefined;
 }
 
 /** Is the place of results that everybody may see. */
@@ -21,16 +23,32 @@ export const GLOBAL_PLACE: Place = {
   tree: GLOBAL_TREE,
   trees: [GLOBAL_TREE],
   session: undefined,
+  user: undefined,
 };
+
+/** Stands for the place of a result that is private and has nobody to belong to. */
+export const NOWHERE: Place = { ...GLOBAL_PLACE, scope: 'session', partition: '' };
 
 /** Returns the place of one user's results. */
 export function userPlace(userId: string): Place {
   const tree = userTree(userId);
-  return { scope: 'user', partition: `u:${userId}`, tree, trees: [tree, GLOBAL_TREE], session: undefined };
+  const partition = userPartition(userId);
+  return { scope: 'user', partition, tree, trees: [tree, GLOBAL_TREE], session: undefined, user: partition };
 }
 
 /** Returns the place of one session's results. */
-export function sessionPlace(session: SessionHandle): Place {
+export function sessionPlace(session: SessionHandle, userId: string | undefined): Place {
   const tree = sessionTree(session.id);
-  return { scope: 'session', partition: `s:${session.id}`, tree, trees: [tree, GLOBAL_TREE], session };
+  const user = userId === undefined ? undefined : userPartition(userId);
+  return { scope: 'session', partition: `s:${session.id}`, tree, trees: [tree, GLOBAL_TREE], session, user };
+}
+
+/** Tells whether all who may see results of `outer` may see those of `inner`. */
+export function isVisible(inner: Place, outer: Place): boolean {
+  if (inner.scope === 'global' || inner === outer) return true;
+  return inner.scope === 'user' && inner.partition === outer.user;
+}
+
+function userPartition(userId: string): string {
+  return `u:${userId}`;
 }

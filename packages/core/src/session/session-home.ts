@@ -16,7 +16,7 @@ export class SessionHome {
     this.userId = userId;
     this.opening = opening;
     this.#userPlace = userId === undefined ? undefined : userPlace(userId);
-    const open = (handle: SessionHandle): void => void (this.#sessionPlace = sessionPlace(handle));
+    const open = (handle: SessionHandle): void => void (this.#sessionPlace = sessionPlace(handle, userId));
     if (isPromise(opening)) opening.then(open).catch(() => undefined);
     else open(opening);
   }

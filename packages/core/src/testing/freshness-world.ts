@@ -13,7 +13,8 @@ import type { Process } from './interleavings.ts';
  *
  * - `join`: in the process of the leader; it takes the value as soon as it is there. Right only if the tags that it
  *   declares are all that the value depends on.
- * - `join-stored`: the same, but it waits for the commit, and asks again unless the value was stored. Right for every value.
+ * - `join-stored`: the same, but unless the load is current, it waits for the commit, and asks again unless the value was
+ *   stored. Right for every value.
  * - `ask-again`: in another process; it asks again once the load is over.
  */
 export type Following = 'join' | 'join-stored' | 'ask-again';
@@ -75,8 +76,9 @@ export class FreshnessWorld {
       assert.ok(acquired.kind === 'follow');
       const load = this.#loads.get(acquired.leaseId);
       assert.ok(load !== undefined, 'nobody has this lease');
-      yield { step: 'acquire: follow', until: () => (following === 'join' ? load.value !== undefined : load.isOver) };
-      if (following === 'join' || (following === 'join-stored' && load.isStored)) {
+      const trusts = following === 'join' || (following === 'join-stored' && acquired.current);
+      yield { step: 'acquire: follow', until: () => (trusts ? load.value !== undefined : load.isOver) };
+      if (trusts || (following === 'join-stored' && load.isStored)) {
         finish(CART, load.value as number);
         return 'follow to the end';
       }

@@ -55,7 +55,7 @@ export class MemoryEntries implements EntryStore {
 
     const running = this.#leases.get(address.key);
     if (running !== undefined && this.#tagClock.valid(running.stamp, tags)) {
-      const current = running.stamp === this.#tagClock.stamp();
+      const current = this.#tagClock.untouchedSince(running.stamp);
       return { kind: 'follow', leaseId: running.id, current, settled: running.settled };
     }
     running?.settle();

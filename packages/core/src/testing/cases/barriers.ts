@@ -156,6 +156,18 @@ export const barrierCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'calls no load current that began behind a barrier whose deadline has passed since',
+    async run({ a, b, both, advance }) {
+      await b.openBarrier('write', RESOURCES, SHORT_MS);
+      await a.lead('tells only when it is done that it depends on the cart');
+      await advance(AFTER_SHORT_MS);
+      for (const client of both) {
+        const { current } = await client.follow('tells only when it is done that it depends on the cart');
+        assert.equal(current, false);
+      }
+    },
+  },
+  {
     name: 'does not count the deadline of one writer against another',
     async run({ a, b, both, advance }) {
       await a.openBarrier('dead before', RESOURCES, SHORT_MS);

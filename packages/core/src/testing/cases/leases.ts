@@ -90,6 +90,23 @@ export const leaseCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'calls a load current for as long as nothing at all was invalidated since it began',
+    async run({ a, b, both }) {
+      await b.entries.invalidate(['before']);
+      for (const invalidate of [
+        () => b.entries.invalidate(['order']),
+        () => a.entries.closeBarrier({ id: 'unknown', tags: ['order'] }),
+        () => b.openBarrier('write', [['order']], 60_000),
+      ]) {
+        const load = await a.lead('cart', CART);
+        for (const client of both) assert.equal((await client.follow('cart', CART)).current, true);
+        await invalidate();
+        for (const client of both) assert.equal((await client.follow('cart', CART)).current, false);
+        await load.release();
+      }
+    },
+  },
+  {
     name: 'refuses the value of a lease that was given back and granted anew',
     async run({ a, b, both }) {
       const old = await a.lead('cart', CART);
