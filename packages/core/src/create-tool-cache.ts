@@ -99,10 +99,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
     defaults,
     bind,
     run(call, binding, execute, receiver) {
-      const { session, signal } = call;
-      const isOwn = session === undefined || (session instanceof AgentSession && session.owner === owner);
-      checkArgument(isOwn, 'session', session, 'a session that this cache has opened');
-      checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', signal, 'an AbortSignal');
+      if (call.session !== undefined || call.signal !== undefined) checkContext(call);
       return runToolCall(parts, call, binding, execute, receiver);
     },
     async explain(binding, args) {
@@ -132,6 +129,12 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       return existed;
     },
   };
+
+  function checkContext({ session, signal }: ToolCall): void {
+    const isOwn = session === undefined || (session instanceof AgentSession && session.owner === owner);
+    checkArgument(isOwn, 'session', session, 'a session that this cache has opened');
+    checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', signal, 'an AbortSignal');
+  }
 
   function openSession(sessionOptions: SessionOptions = {}): AgentSession {
     assertOpen('openSession');

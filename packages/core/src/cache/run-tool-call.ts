@@ -73,9 +73,9 @@ export function runToolCall(
     sessionId: session?.id,
     counters: session === undefined ? binding.counters : binding.countersWith(session.state),
   };
+  const parent = context?.frame;
   const found = locate(binding.policy, session, parts.suspended());
   const place = isPromise(found) ? 'store-failed' : found;
-  const parent = context?.frame;
   const step: Step = {
     call,
     binding,
