@@ -2,7 +2,8 @@ import type { Cache, CacheOptions, GetOptions, PlainMetrics, SetOptions, WarmupR
 import { BatchLoader, type LoadMany } from './cache/batch-loader.ts';
 import { createEngine } from './cache/engine.ts';
 import { RecentKeys } from './cache/recent-keys.ts';
-import type { EntryNote } from './cache/read-through.ts';
+import type { EntryNote } from './cache/entry-note.ts';
+import { retentionMs } from './cache/refresh.ts';
 import { systemClock } from './clock.ts';
 import { cacheKeyPrefix } from './codec/cache-key.ts';
 import { encodeCanonical } from './codec/canonical-encoding.ts';
@@ -17,6 +18,7 @@ import {
   checkFunction,
   checkKnown,
   checkMethods,
+  checkSignal,
   checkText,
 } from './option-checks.ts';
 import { parseAllResources, parseResources, type ResourceInputs, type ResourcePath } from './resource/resource-path.ts';
@@ -63,7 +65,6 @@ export function buildCache<Key, Value>(
     { scope: 'global', ...pick(options, POLICY_OPTIONS) },
     { ttlMs: 300_000, sharedStore: false },
   );
-  const retainMs = Math.max(policy.staleWhileRevalidateMs, policy.staleIfErrorMs);
   const ownStore = options.store ?? memoryStore({ clock, ...pick(options, STORE_OPTIONS) });
   const store = checkMethods(ownStore, 'store', ['entries', 'close']);
   const engine = createEngine(
@@ -121,7 +122,7 @@ export function buildCache<Key, Value>(
     if (hit !== undefined) return Promise.resolve(hit.snapshot.open());
 
     checkKnown(own, GET_OPTIONS);
-    checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', signal, 'an AbortSignal');
+    checkSignal(signal);
     const resources = resourcesOf(own.resources);
     const ttlMs = ttl === undefined ? undefined : parseDuration(ttl, 'ttl');
     const request = {
@@ -171,7 +172,7 @@ export function buildCache<Key, Value>(
         snapshot,
         tags: readTags(GLOBAL_TREE, resources),
         ttlMs,
-        retainMs,
+        retainMs: retentionMs(policy),
         loadMs: 0,
         local,
       });

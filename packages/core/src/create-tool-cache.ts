@@ -5,7 +5,15 @@ import { systemClock } from './clock.ts';
 import { parseDuration } from './duration.ts';
 import { InvalidArgumentError, InvalidOptionError, KeepstepError } from './errors.ts';
 import type { MaybePromise } from './maybe-promise.ts';
-import { checkArgument, checkCallable, checkFunction, checkKnown, checkMethods, checkText } from './option-checks.ts';
+import {
+  checkArgument,
+  checkCallable,
+  checkFunction,
+  checkKnown,
+  checkMethods,
+  checkSignal,
+  checkText,
+} from './option-checks.ts';
 import { parseAllResources } from './resource/resource-path.ts';
 import type { SessionOptions } from './session.ts';
 import { AgentSession } from './session/agent-session.ts';
@@ -133,7 +141,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
   function checkContext({ session, signal }: ToolCall): void {
     const isOwn = session === undefined || (session instanceof AgentSession && session.owner === owner);
     checkArgument(isOwn, 'session', session, 'a session that this cache has opened');
-    checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', signal, 'an AbortSignal');
+    checkSignal(signal);
   }
 
   function openSession(sessionOptions: SessionOptions = {}): AgentSession {

@@ -2,8 +2,7 @@ import type { Engine } from './cache/engine.ts';
 import type { ToolBinding } from './cache/tool-binding.ts';
 import { hashKey } from './codec/key-hash.ts';
 import type { BypassReason } from './events.ts';
-import { readTags } from './resource/resource-tags.ts';
-import type { Place } from './session/place.ts';
+import { tagsIn, type Place } from './session/place.ts';
 import type { Explanation } from './tool-cache.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function explainCall(
   if (typeof place === 'string') return bypass(place);
   if (policy.kind !== 'read') return { ...base, status: 'executed', reason: 'not-a-read' };
 
-  const tags = place.trees.flatMap((tree) => readTags(tree, base.resources));
+  const tags = tagsIn(place, base.resources);
   let key: string;
   try {
     key = binding.key(place);

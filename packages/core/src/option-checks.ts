@@ -21,6 +21,11 @@ export function checkCallable(value: unknown, argument: string): void {
   checkArgument(typeof value === 'function', argument, value, 'a function');
 }
 
+/** Refuses what is not an `AbortSignal`, where one was given. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', signal, 'an AbortSignal');
+}
+
 /** Returns a text that is not empty. */
 export function checkText(value: string, option: string): string {
   if (typeof value === 'string' && value !== '') return value;

@@ -3,6 +3,9 @@ import type { Clock } from '../clock.ts';
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
 
+/** Says why what depends on a dirty tag is not cached. */
+export const UNACKNOWLEDGED = 'the store has not acknowledged an invalidation yet';
+
 /**
  * Remembers the tags whose invalidation the store has not acknowledged. Until it has, this process serves nothing that
  * depends on them, and goes on trying.

@@ -1,49 +1,32 @@
 import type { Clock } from '../clock.ts';
-import type { ValueSnapshot } from '../codec/value-snapshot.ts';
 import type { BypassReason } from '../events.ts';
-import { isPromise, type MaybePromise } from '../maybe-promise.ts';
-import type { Counters } from '../observe/counters.ts';
+import { isPromise } from '../maybe-promise.ts';
 import type { InvalidationJournal } from '../observe/invalidation-journal.ts';
 import type { CallInfo, Reporter } from '../observe/reporter.ts';
 import { CallFrame } from '../session/call-frame.ts';
 import type { Place } from '../session/place.ts';
 import { activeBlocker } from '../session/session-context.ts';
-import type { Acquisition, CommitResult, EntryAddress, EntryStore, Lease, StoredEntry } from '../store/entry-store.ts';
+import type {
+  AcquireRequest,
+  Acquisition,
+  EntryAddress,
+  EntryStore,
+  Lease,
+  StoredEntry,
+} from '../store/entry-store.ts';
 import type { ToolOutcome } from '../tool-call.ts';
-import { admit, type Admission } from './admission.ts';
-import type { DirtyTags } from './dirty-tags.ts';
+import { UNACKNOWLEDGED, type DirtyTags } from './dirty-tags.ts';
+import { noteOf } from './entry-note.ts';
+import { GuardedStore } from './guarded-store.ts';
+import { Loader, type Landing } from './loader.ts';
 import type { LoadRequest, ReadRequest } from './read-request.ts';
-import { drawRefreshTime } from './refresh.ts';
-import { abortable, Flight, wouldDeadlock } from './single-flight.ts';
-
-/** Is what a load leaves behind for those who waited for it. */
-interface Landing {
-  readonly value: unknown;
-  readonly snapshot?: ValueSnapshot;
-  /** Is what the store made of it, if it was offered. */
-  readonly committed?: MaybePromise<CommitResult | undefined>;
-  readonly frame: CallFrame;
-}
+import { abortable, NEVER, wouldDeadlock, type Flight } from './single-flight.ts';
 
 type Granted = Extract<Acquisition, { readonly kind: 'lead' }>;
 type Followed = Extract<Acquisition, { readonly kind: 'follow' }>;
 
-/** Is what an entry remembers in the process that stored it. */
-export interface EntryNote {
-  /** Is who declared the resources of the entry. */
-  readonly declarer: object;
-  /** Is when a reader should start a new load behind itself: at the end of the ttl, or a little before. */
-  readonly refreshAt: number;
-  readonly resources: readonly Counters[];
-}
-
 /** Is the key of a call that is not looked up, and so can be nobody's recursion. */
 const UNKEYED = '';
-
-const UNACKNOWLEDGED = 'the store has not acknowledged an invalidation yet';
-
-/** Never fires: the signal of a load that nobody can abort. */
-export const NEVER: AbortSignal = new AbortController().signal;
 
 /**
  * Reads through the cache: finds a result that is fresh, joins a load that is, or loads.
@@ -53,16 +36,16 @@ export const NEVER: AbortSignal = new AbortController().signal;
  * of its own instead of the load from before it, which goes on for its own callers alone.
  */
 export class ReadThrough {
-  readonly #entries: EntryStore;
+  readonly #store: GuardedStore;
+  readonly #loader: Loader;
   readonly #clock: Clock;
   readonly #reporter: Reporter;
   readonly #journal: InvalidationJournal;
   readonly #dirty: DirtyTags;
-  readonly #flights = new Map<string, Flight<Landing>>();
-  readonly #pending = new Set<Promise<unknown>>();
 
   constructor(entries: EntryStore, clock: Clock, reporter: Reporter, journal: InvalidationJournal, dirty: DirtyTags) {
-    this.#entries = entries;
+    this.#store = new GuardedStore(entries, reporter, dirty);
+    this.#loader = new Loader(this.#store, clock, reporter, dirty);
     this.#clock = clock;
     this.#reporter = reporter;
     this.#journal = journal;
@@ -77,9 +60,9 @@ export class ReadThrough {
     declarer: object,
     parent: CallFrame | undefined,
   ): StoredEntry | undefined {
-    const entry = this.#peek(address);
+    const entry = this.#store.peek(address);
     if (entry === undefined) return undefined;
-    const note = entry.local as EntryNote | undefined;
+    const note = noteOf(entry);
     const now = this.#clock.now();
     // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
     if (note?.declarer !== declarer || now >= note.refreshAt) return undefined;
@@ -91,11 +74,11 @@ export class ReadThrough {
   /** Answers from any entry that is fresh; undefined when there is none. */
   fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
     const { info, address, tags, parent, place } = request;
-    const entry = this.#peek(address, tags);
+    const entry = this.#store.peek(address, tags);
     const now = this.#clock.now();
     if (entry === undefined || now >= entry.freshUntil) return undefined;
     parent?.absorb([...entry.tags, ...tags], place);
-    this.#reporter.hit(info, entry, place.scope, (entry.local as EntryNote | undefined)?.resources ?? [], now);
+    this.#reporter.hit(info, entry, place.scope, noteOf(entry)?.resources ?? [], now);
     return entry;
   }
 
@@ -106,9 +89,9 @@ export class ReadThrough {
     for (;;) {
       if (this.#dirty.meet(tags)) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
       const dirty = this.#dirty.now();
-      const asked = this.#acquire(request, false);
+      const asked = this.#store.acquire(acquisition(request, false), signal);
       // Where the answer is there at once, so is the load that it grants: nobody can come in between.
-      const acquired = isPromise(asked) ? await abortable(asked, signal, () => this.#giveUp(asked)) : asked;
+      const acquired = isPromise(asked) ? await asked : asked;
       if (acquired === undefined) return this.bypass(request, 'store-failed');
       if (acquired.kind === 'ended') return this.bypass(request, 'session-ended');
       if (acquired.kind === 'lead') return this.#loadOrServeStale(request, acquired);
@@ -130,7 +113,7 @@ export class ReadThrough {
     const frame = new CallFrame(UNKEYED, info.toolName, parent, activeBlocker());
     frame.absorb(request.tags, place);
     try {
-      const result = this.#run(request, frame, request.signal ?? NEVER);
+      const result = this.#loader.run(request, frame, request.signal ?? NEVER);
       return { status: 'bypass', value: await abortable(result, request.signal) };
     } finally {
       parent?.absorbCall(frame);
@@ -138,8 +121,8 @@ export class ReadThrough {
   }
 
   /** Waits for commits and refreshes that are still on their way. */
-  async drain(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+  drain(): Promise<void> {
+    return this.#store.drain();
   }
 
   #serve(request: ReadRequest, entry: StoredEntry): ToolOutcome {
@@ -147,7 +130,7 @@ export class ReadThrough {
     const now = this.#clock.now();
     parent?.absorb([...entry.tags, ...request.tags], place);
     this.#reporter.hit(info, entry, place.scope, resourceCounters, now);
-    if (now >= ((entry.local as EntryNote | undefined)?.refreshAt ?? Infinity)) this.#track(this.#refresh(request));
+    if (now >= (noteOf(entry)?.refreshAt ?? Infinity)) this.#store.track(this.#refresh(request));
     return { status: 'hit', value: entry.snapshot.open() };
   }
 
@@ -166,7 +149,7 @@ export class ReadThrough {
     } as const;
     if (entry === undefined) {
       this.#reporter.call(info, miss, 'misses', resourceCounters);
-      const landing = await this.#land(request, this.#lead(request, lease));
+      const landing = await this.#land(request, this.#loader.start(request, lease));
       if ('status' in landing) return landing;
       request.parent?.absorbCall(landing.frame);
       // The one who loads gets the result itself, unless the tool promises frozen ones to all.
@@ -183,7 +166,7 @@ export class ReadThrough {
     const { info, rules, parent, resourceCounters, tags, place } = request;
     const entry = this.#usable(request, rules.staleWhileRevalidateMs);
     if (entry !== undefined) return this.#stale(request, entry, 'while-revalidate');
-    const flight = this.#flights.get(leaseId);
+    const flight = this.#loader.running(leaseId);
     if (flight === undefined) return undefined;
     if (wouldDeadlock(flight, activeBlocker())) return this.bypass(request, 'would-deadlock');
     this.#reporter.call(info, { type: 'call-coalesced', scope: place.scope }, 'coalesced', resourceCounters);
@@ -204,7 +187,7 @@ export class ReadThrough {
   /** Returns a valid entry that may still serve this long past its ttl. Not to a nested read: its parent would hide that. */
   #usable({ address, tags, parent }: ReadRequest, windowMs: number): StoredEntry | undefined {
     if (windowMs === 0 || parent !== undefined) return undefined;
-    const entry = this.#peek(address, tags);
+    const entry = this.#store.peek(address, tags);
     return entry !== undefined && this.#clock.now() < entry.freshUntil + windowMs ? entry : undefined;
   }
 
@@ -221,7 +204,7 @@ export class ReadThrough {
 
   /** Renews an entry before its time is over. */
   async #refresh(request: ReadRequest): Promise<void> {
-    const acquired = await this.#acquire(request, true);
+    const acquired = await this.#store.acquire(acquisition(request, true));
     if (acquired?.kind !== 'lead') return;
     this.#reporter.call(request.info, {
       type: 'cache-miss',
@@ -234,86 +217,8 @@ export class ReadThrough {
 
   /** Loads behind a caller that has its answer already: its signal and the call around it are none of the load's business. */
   #loadBehind(request: ReadRequest, lease: Lease): void {
-    const flight = this.#lead({ ...request, signal: undefined, parent: undefined }, lease);
-    this.#track(flight.join(undefined).catch(() => undefined));
-  }
-
-  #lead(request: ReadRequest, lease: Lease): Flight<Landing> {
-    const release = (): void => {
-      void this.#call('release', () => this.#entries.release(lease));
-      this.#flights.delete(lease.id);
-    };
-    const flight = new Flight<Landing>(release);
-    const frame = new CallFrame(request.address.key, request.info.toolName, request.parent, flight);
-    this.#flights.set(lease.id, flight);
-    flight.start(async () => {
-      let landing: Landing | undefined;
-      try {
-        landing = await this.#load(request, lease, flight.signal, frame);
-        return landing;
-      } finally {
-        // A commit gives the lease back by itself, and an abandoned load has given it back already.
-        if (landing?.snapshot !== undefined || flight.signal.aborted) this.#flights.delete(lease.id);
-        else release();
-      }
-    });
-    return flight;
-  }
-
-  async #load(request: ReadRequest, lease: Lease, signal: AbortSignal, frame: CallFrame): Promise<Landing> {
-    const { info, place } = request;
-    const startedAt = this.#clock.now();
-    frame.absorb(request.tags, place);
-    const value = await this.#run(request, frame, signal);
-    if (signal.aborted) return { value, frame };
-    const admission = admit(value, request, frame);
-    if (!admission.admitted) {
-      const { reason, detail } = admission;
-      this.#reporter.call(info, { type: 'entry-rejected', reason, detail });
-      return { value, frame };
-    }
-    if (this.#dirty.meet(admission.tags)) {
-      this.#reporter.call(info, { type: 'entry-rejected', reason: 'store-failed', detail: UNACKNOWLEDGED });
-      return { value, frame };
-    }
-    const committed = this.#commit(request, lease, admission, this.#clock.now() - startedAt);
-    return { value, snapshot: admission.snapshot, committed, frame };
-  }
-
-  // Not awaited by the load: its callers have their value, whether or not there is room for it in the store.
-  #commit(
-    request: ReadRequest,
-    lease: Lease,
-    { snapshot, tags, ttlMs }: Admission & { admitted: true },
-    loadMs: number,
-  ): MaybePromise<CommitResult | undefined> {
-    const { info, rules, declarer, resources, resourceCounters, place } = request;
-    const refreshAt = drawRefreshTime(this.#clock.now() + ttlMs, loadMs, rules.earlyRefresh);
-    const local: EntryNote = { refreshAt, declarer, resources: resourceCounters };
-    const retainMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
-    const draft = { snapshot, tags, ttlMs, retainMs, loadMs, local };
-    const report = (result: CommitResult | undefined): void => {
-      const { bytes } = snapshot;
-      if (result === undefined) void this.#call('release', () => this.#entries.release(lease));
-      else if (result === 'stored')
-        this.#reporter.call(info, { type: 'entry-stored', scope: place.scope, bytes, ttlMs, resources });
-      else if (result === 'too-large')
-        this.#reporter.call(info, { type: 'entry-rejected', reason: result, detail: `${bytes} bytes` });
-      else this.#reporter.call(info, { type: 'entry-superseded', reason: result }, 'superseded', resourceCounters);
-    };
-    return this.#call('commit', () => this.#entries.commit(lease, draft), report);
-  }
-
-  /** Runs the tool, and takes note of what only its result can tell that it depends on. */
-  async #run(request: LoadRequest, frame: CallFrame, signal: AbortSignal): Promise<unknown> {
-    const { info, enter, execute, resultTags, place } = request;
-    const value = await this.#reporter.execution(info, 'read', () => enter(frame, () => execute({ signal })));
-    try {
-      if (resultTags !== undefined) frame.absorb(resultTags(value), place);
-    } catch {
-      frame.isOpaque = true;
-    }
-    return value;
+    const flight = this.#loader.start({ ...request, signal: undefined, parent: undefined }, lease);
+    this.#store.track(flight.join(undefined).catch(() => undefined));
   }
 
   /** Waits for a load; where the policy says so, a valid entry stands in for one that failed. */
@@ -332,57 +237,8 @@ export class ReadThrough {
       waiting?.splice(waiting.indexOf(flight), 1);
     }
   }
+}
 
-  #acquire({ address, tags, rules }: ReadRequest, refresh: boolean): MaybePromise<Acquisition | undefined> {
-    const { isolation } = rules;
-    return this.#call('acquire', () => this.#entries.acquire({ address, tags, isolation, refresh }));
-  }
-
-  /** Gives back the lease that comes too late for its caller. */
-  #giveUp(asked: Promise<Acquisition | undefined>): void {
-    this.#track(
-      asked.then((acquired) => {
-        if (acquired?.kind === 'lead') void this.#call('release', () => this.#entries.release(acquired.lease));
-      }),
-    );
-  }
-
-  #peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined {
-    try {
-      const entry = this.#entries.peek(address, declared);
-      return entry !== undefined && this.#dirty.meet(entry.tags) ? undefined : entry;
-    } catch {
-      return undefined; // `acquire` meets the same failure and reports it
-    }
-  }
-
-  /** Calls the store; a failure is reported, and `done` then gets nothing. */
-  #call<R>(
-    operation: string,
-    call: () => MaybePromise<R>,
-    done?: (result: R | undefined) => void,
-  ): MaybePromise<R | undefined> {
-    const succeed = (result: R): R => {
-      done?.(result);
-      return result;
-    };
-    const fail = (error: unknown): undefined => {
-      this.#reporter.note({ type: 'store-error', operation, error });
-      done?.(undefined);
-    };
-    try {
-      const answer = call();
-      if (!isPromise(answer)) return succeed(answer);
-      const settled = answer.then(succeed, fail);
-      this.#track(settled);
-      return settled;
-    } catch (error) {
-      return fail(error);
-    }
-  }
-
-  #track(work: Promise<unknown>): void {
-    this.#pending.add(work);
-    void work.finally(() => this.#pending.delete(work));
-  }
+function acquisition({ address, tags, rules }: ReadRequest, refresh: boolean): AcquireRequest {
+  return { address, tags, isolation: rules.isolation, refresh };
 }

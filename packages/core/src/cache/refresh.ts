@@ -13,3 +13,8 @@ export interface RefreshRules {
 export function drawRefreshTime(freshUntil: number, loadMs: number, earlyRefresh: number): number {
   return earlyRefresh === 0 ? freshUntil : freshUntil + loadMs * earlyRefresh * Math.log(1 - Math.random());
 }
+
+/** Returns how long an entry is kept past its ttl. */
+export function retentionMs({ staleWhileRevalidateMs, staleIfErrorMs }: RefreshRules): number {
+  return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
+}

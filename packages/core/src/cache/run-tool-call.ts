@@ -3,17 +3,16 @@ import { messageOf } from '../errors.ts';
 import { isPromise, type MaybePromise } from '../maybe-promise.ts';
 import type { CallInfo } from '../observe/reporter.ts';
 import type { ResourcePath } from '../resource/resource-path.ts';
-import { readTags } from '../resource/resource-tags.ts';
 import type { AgentSession } from '../session/agent-session.ts';
 import { CallFrame } from '../session/call-frame.ts';
-import { GLOBAL_PLACE, NOWHERE, type Place } from '../session/place.ts';
+import { GLOBAL_PLACE, NOWHERE, tagsIn, type Place } from '../session/place.ts';
 import { activeBlocker, activeContext, runInContext } from '../session/session-context.ts';
 import type { Execution, ToolCall, ToolOutcome } from '../tool-call.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
 import type { Engine } from './engine.ts';
 import { decide, LoopCheck, loopIdentity, recursionFinding } from './loop-check.ts';
 import type { LoadRequest } from './read-request.ts';
-import { NEVER } from './read-through.ts';
+import { NEVER } from './single-flight.ts';
 import type { ToolBinding } from './tool-binding.ts';
 
 /** Is what the pipeline works with: the parts of one cache. */
@@ -204,17 +203,16 @@ function loadRequest(
   const { call, binding, info, session, parent, execute, receiver } = step;
   const { policy } = binding;
   const { resultResources } = policy;
-  const tagsOf = (paths: readonly ResourcePath[]): string[] => place.trees.flatMap((tree) => readTags(tree, paths));
   return {
     info,
     rules: policy,
     place,
     declarer: policy,
-    tags: tagsOf(resources),
+    tags: tagsIn(place, resources),
     resources,
     resourceCounters: parts.resourceCounters.ofResources(resources),
     ttlMs: (result) => policy.ttlMs(result, call.args),
-    resultTags: resultResources && ((result) => tagsOf(resultResources(result, call.args))),
+    resultTags: resultResources && ((result) => tagsIn(place, resultResources(result, call.args))),
     execute: (execution) => execute(execution, receiver, call.args),
     signal: call.signal,
     parent,

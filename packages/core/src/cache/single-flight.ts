@@ -41,6 +41,9 @@ export class Flight<Result> implements Blocker {
   }
 }
 
+/** Never fires: the signal of a load that nobody can abort. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 /** Waits for a promise until the signal fires; then it rejects with the signal's reason, and the promise goes on alone. */
 export function abortable<R>(promise: Promise<R>, signal: AbortSignal | undefined, onAbort?: () => void): Promise<R> {
   if (signal === undefined) return promise;

@@ -1,4 +1,5 @@
-import { GLOBAL_TREE, sessionTree, userTree, type ResourceTree } from '../resource/resource-tags.ts';
+import type { ResourcePath } from '../resource/resource-path.ts';
+import { GLOBAL_TREE, readTags, sessionTree, userTree, type ResourceTree } from '../resource/resource-tags.ts';
 import type { Scope } from '../scope.ts';
 import type { SessionHandle } from '../store/entry-store.ts';
 
@@ -41,6 +42,11 @@ export function sessionPlace(session: SessionHandle, userId: string | undefined)
   const tree = sessionTree(session.id);
   const user = userId === undefined ? undefined : userPartition(userId);
   return { scope: 'session', partition: `s:${session.id}`, tree, trees: [tree, GLOBAL_TREE], session, user };
+}
+
+/** Returns the tags that a read of these paths carries in a place: those of every tree that it depends on. */
+export function tagsIn({ trees }: Place, paths: readonly ResourcePath[]): string[] {
+  return trees.flatMap((tree) => readTags(tree, paths));
 }
 
 /** Tells whether all who may see results of `outer` may see those of `inner`. */
