@@ -18,7 +18,7 @@ const GROUND = ['leaves', 'words', 'ports'];
 /** The two lowest features, which every other feature may import. */
 const LOW_FEATURES = ['codec', 'resource'];
 const FEATURES = [...LOW_FEATURES, 'freshness', 'loop', 'session', 'observe'];
-const STORE_MAY_IMPORT = [...GROUND, 'codec', 'freshness'];
+const STORE_MAY_IMPORT = [...GROUND, 'codec', 'freshness', 'near-cache'];
 const STORES = ['memory store', 'sqlite store', 'valkey store'];
 
 export const layers: readonly Layer[] = [
@@ -38,6 +38,8 @@ export const layers: readonly Layer[] = [
   { name: 'codec', holds: ['codec/'], imports: GROUND },
   { name: 'resource', holds: ['resource/'], imports: [...GROUND, 'codec'] },
   { name: 'freshness', holds: ['freshness/'], imports: [...GROUND, ...LOW_FEATURES] },
+  // The copies that a process keeps; the memory store has nothing but copies.
+  { name: 'near-cache', holds: ['near-cache/'], imports: [...GROUND, ...LOW_FEATURES] },
   { name: 'loop', holds: ['loop/'], imports: [...GROUND, ...LOW_FEATURES] },
   // A session is where loops are found and calls are counted.
   { name: 'session', holds: ['session/'], imports: [...GROUND, ...LOW_FEATURES, 'loop', 'observe'] },

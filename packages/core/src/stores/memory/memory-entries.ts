@@ -17,7 +17,7 @@ import type {
   SessionHandle,
   StoredEntry,
 } from '../../store/entry-store.ts';
-import type { Sieve, SieveNode } from './sieve.ts';
+import type { Sieve, SieveNode } from '../../near-cache/sieve.ts';
 
 /** Holds the entries of one namespace in memory. Every step is synchronous, so every decision is one step. */
 export class MemoryEntries implements EntryStore {

@@ -3,7 +3,7 @@ import { parseDuration, type Duration } from '../../duration.ts';
 import { checkCount, checkKnown } from '../../option-checks.ts';
 import type { Store } from '../../store/store.ts';
 import { MemoryEntries, type MemoryEntry } from './memory-entries.ts';
-import { Sieve } from './sieve.ts';
+import { Sieve } from '../../near-cache/sieve.ts';
 
 /** Configures the in-memory store. */
 export interface MemoryStoreOptions {
