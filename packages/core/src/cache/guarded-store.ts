@@ -36,6 +36,13 @@ export class GuardedStore {
     }
   }
 
+  /** Returns an entry that is valid, within its ttl or not, wherever it is. */
+  async valid(address: EntryAddress, declared: readonly string[]): Promise<StoredEntry | undefined> {
+    const found = await this.#call('inspect', () => this.#entries.inspect(address, declared));
+    const isValid = found?.state === 'fresh' || found?.state === 'expired';
+    return isValid && found.entry !== undefined && !this.#dirty.meet(found.entry.tags) ? found.entry : undefined;
+  }
+
   /** Asks for the entry, or the lease to load it; who leaves before the answer gives the lease back. */
   acquire(request: AcquireRequest, signal?: AbortSignal): MaybePromise<Acquisition | undefined> {
     const asked = this.#call('acquire', () => this.#entries.acquire(request));

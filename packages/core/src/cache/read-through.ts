@@ -134,9 +134,9 @@ export class ReadThrough {
     return { status: 'hit', value: entry.snapshot.open() };
   }
 
-  async #loadOrServeStale(request: ReadRequest, { lease, reason, culprit }: Granted): Promise<ToolOutcome> {
+  async #loadOrServeStale(request: ReadRequest, { lease, reason, culprit, expired }: Granted): Promise<ToolOutcome> {
     const { info, rules, resourceCounters, place } = request;
-    const entry = this.#usable(request, rules.staleWhileRevalidateMs);
+    const entry = this.#usable(request, rules.staleWhileRevalidateMs, expired);
     const background = entry !== undefined;
     const cause = this.#journal.causeOf(culprit);
     const miss = {
@@ -162,9 +162,9 @@ export class ReadThrough {
   }
 
   /** Joins a load that is running here; undefined when there is none, or when its result turns out to be older than the caller. */
-  async #follow(request: ReadRequest, { leaseId, current }: Followed): Promise<ToolOutcome | undefined> {
+  async #follow(request: ReadRequest, { leaseId, current, expired }: Followed): Promise<ToolOutcome | undefined> {
     const { info, rules, parent, resourceCounters, tags, place } = request;
-    const entry = this.#usable(request, rules.staleWhileRevalidateMs);
+    const entry = this.#usable(request, rules.staleWhileRevalidateMs, expired);
     if (entry !== undefined) return this.#stale(request, entry, 'while-revalidate');
     const flight = this.#loader.running(leaseId);
     if (flight === undefined) return undefined;
@@ -184,11 +184,26 @@ export class ReadThrough {
     return { status: 'coalesced', value: landing.snapshot === undefined ? landing.value : landing.snapshot.open() };
   }
 
-  /** Returns a valid entry that may still serve this long past its ttl. Not to a nested read: its parent would hide that. */
-  #usable({ address, tags, parent }: ReadRequest, windowMs: number): StoredEntry | undefined {
+  /**
+   * Returns a valid entry that may still serve this long past its ttl. Not to a nested read: its parent would hide that.
+   *
+   * @param offered is such an entry, from a store that has just been asked
+   */
+  #usable(
+    { address, tags, parent }: ReadRequest,
+    windowMs: number,
+    offered: StoredEntry | undefined,
+  ): StoredEntry | undefined {
     if (windowMs === 0 || parent !== undefined) return undefined;
-    const entry = this.#store.peek(address, tags);
+    const entry = this.#store.peek(address, tags) ?? offered;
     return entry !== undefined && this.#clock.now() < entry.freshUntil + windowMs ? entry : undefined;
+  }
+
+  /** Returns an entry that may stand in for a load that failed: one that is valid now, not one that was when the load began. */
+  async #standIn(request: ReadRequest): Promise<StoredEntry | undefined> {
+    const { address, tags, rules } = request;
+    if (rules.staleIfErrorMs === 0) return undefined;
+    return this.#usable(request, rules.staleIfErrorMs, await this.#store.valid(address, tags));
   }
 
   #stale(
@@ -230,7 +245,7 @@ export class ReadThrough {
       return await flight.join(signal);
     } catch (error) {
       parent?.absorb(tags, place);
-      const entry = signal?.aborted ? undefined : this.#usable(request, rules.staleIfErrorMs);
+      const entry = signal?.aborted ? undefined : await this.#standIn(request);
       if (entry === undefined) throw error;
       return this.#stale(request, entry, 'if-error');
     } finally {

@@ -136,10 +136,19 @@ export type MissReason = 'absent' | 'expired' | 'invalidated' | 'refresh';
 /** Is the store's decision on a read. */
 export type Acquisition =
   | { readonly kind: 'hit'; readonly entry: StoredEntry }
-  | { readonly kind: 'lead'; readonly lease: Lease; readonly reason: MissReason; readonly culprit?: string | undefined }
+  | {
+      readonly kind: 'lead';
+      readonly lease: Lease;
+      readonly reason: MissReason;
+      readonly culprit?: string | undefined;
+      /** Is a valid entry whose ttl is over, from a store that `peek` cannot find it in. */
+      readonly expired?: StoredEntry | undefined;
+    }
   | {
       readonly kind: 'follow';
       readonly leaseId: string;
+      /** Is a valid entry whose ttl is over, from a store that `peek` cannot find it in. */
+      readonly expired?: StoredEntry | undefined;
       /** Tells that nothing at all was invalidated since the load began, so that its result is as new as the caller. */
       readonly current: boolean;
       /** Resolves when the load is over, one way or another. */
