@@ -238,7 +238,7 @@ export class ReadThrough {
 
   /** Waits for a load; where the policy says so, a valid entry stands in for one that failed. */
   async #land(request: ReadRequest, flight: Flight<Landing>): Promise<Landing | ToolOutcome> {
-    const { rules, parent, signal, tags, place } = request;
+    const { parent, signal, tags, place } = request;
     const waiting = activeBlocker()?.blockedOn;
     waiting?.push(flight);
     try {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { BARRIER } from './clock-mirror.ts';
 
 /*
  * The tag clock: how a cached value is known to be fresh.
@@ -38,9 +39,6 @@ import type { Clock } from '../clock.ts';
 
 /** Is the number of invalidations a load had seen when it started. */
 export type Stamp = number;
-
-/** Is above every stamp there will ever be; the deadline of a barrier is added to it. */
-const BARRIER = 1e15;
 
 /** Holds the clock of one namespace, in this process. */
 export class TagClock {
