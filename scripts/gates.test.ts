@@ -22,10 +22,40 @@ async function expectFailure(gate: string, ...said: readonly string[]): Promise<
 }
 
 it('passes every gate when nothing is seeded', async () => {
-  const gates = ['types', 'lint', 'format', 'structure', 'unused', 'versions', 'packages', 'size'];
+  const gates = ['generated', 'types', 'lint', 'format', 'structure', 'unused', 'versions', 'packages', 'size'];
   const { ok, output } = await sample.check(...gates);
   expect(output.match(/^[✓✗] \w+/gm)).toEqual(gates.map((gate) => `✓ ${gate}`));
   expect(ok).toBe(true);
+});
+
+describe('generated', () => {
+  const SOURCE = 'packages/core/src/stores/sqlite/statements/entries.sql';
+  const MODULE = 'packages/core/src/stores/sqlite/statements/entries.generated.ts';
+
+  beforeEach(async () => {
+    sample.write(SOURCE, '-- findEntry: Returns an entry.\nSELECT value FROM entry;\n');
+    await sample.run('generate.ts');
+  });
+
+  it('fails on a module that is edited by hand', async () => {
+    sample.append(MODULE, '\n');
+    await expectFailure('generated', `${MODULE} is not what its source says.`);
+  });
+
+  it('fails on a source that has changed since', async () => {
+    sample.write(SOURCE, '-- findEntry: Returns an entry.\nSELECT key FROM entry;\n');
+    await expectFailure('generated', `${MODULE} is not what its source says.`);
+  });
+
+  it('fails on a source whose module was never made', async () => {
+    sample.write(SOURCE.replace('entries', 'leases'), '-- findLease: Returns a lease.\nSELECT 1;\n');
+    await expectFailure('generated', `${MODULE.replace('entries', 'leases')} is missing.`);
+  });
+
+  it('fails on a module whose source is gone', async () => {
+    sample.write(MODULE.replace('entries', 'leases'), `export const leasesSql = {};\n`);
+    await expectFailure('generated', `${MODULE.replace('entries', 'leases')} has no source any more.`);
+  });
 });
 
 describe('types', () => {

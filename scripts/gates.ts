@@ -18,6 +18,12 @@ const script = (name: string): string => join(repositoryRoot, 'scripts', name);
 export function gatesOf(root: string): readonly Gate[] {
   return [
     {
+      name: 'generated',
+      promise: 'every generated file is what its source says',
+      commands: [['node', script('generate.ts'), '--check', '--root', root]],
+      remedy: 'Run "pnpm generate", and change the sources, never what is generated from them.',
+    },
+    {
       name: 'types',
       promise: 'every package and script type-checks',
       commands: [

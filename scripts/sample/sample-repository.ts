@@ -20,8 +20,12 @@ const CONFIGURATION = [
 
 /** Is a small repository that passes every gate until a violation is seeded. */
 export interface SampleRepository extends Disposable {
+  /** Is the folder it lives in. */
+  readonly root: string;
   /** Writes a file; `path` is from the root of the sample. */
   write(path: string, text: string): void;
+  /** Adds text to the end of a file. */
+  append(path: string, text: string): void;
   /** Changes a JSON file in place. */
   editJson(path: string, edit: (content: Record<string, any>) => void): void;
   /** Runs one gate over the sample, as `pnpm check --only <gate>` does over the repository. */
@@ -42,6 +46,7 @@ export function createSampleRepository(): SampleRepository {
     edit(content);
     write(path, `${JSON.stringify(content, null, 2)}\n`);
   };
+  const append: SampleRepository['append'] = (path, text) => write(path, readFileSync(join(root, path), 'utf8') + text);
   const run: SampleRepository['run'] = (script, ...args) =>
     runCommand(['node', join(repositoryRoot, 'scripts', script), '--root', root, ...args], root);
 
@@ -53,7 +58,9 @@ export function createSampleRepository(): SampleRepository {
   }
 
   return {
+    root,
     write,
+    append,
     editJson,
     run,
     check: (...args) => run('check.ts', ...args.flatMap((gate) => ['--only', gate])),
