@@ -1,0 +1,11 @@
+export { findValkey, type ValkeyProgram } from './find-valkey.ts';
+export { freePort } from './free-port.ts';
+export type { Delay, ReplyLoss } from './proxy-faults.ts';
+export { Proxy, startProxy } from './proxy.ts';
+export { detachReplica, startReplica, waitUntilFollowing } from './replica.ts';
+export { SentinelGroup, startSentinelGroup, type SentinelOptions } from './sentinel-group.ts';
+export type { ServerAddress } from './server-command.ts';
+export { startCluster, ValkeyCluster, type ClusterNode, type ClusterOptions } from './valkey-cluster.ts';
+export type { ValkeyOptions } from './valkey-options.ts';
+export { startValkey, ValkeyServer } from './valkey-server.ts';
+export { waitUntil } from './wait-until.ts';

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+
+import { waitUntil } from './wait-until.ts';
+
+/** Starts two servers, pauses one, tells where they are, and waits to be killed. */
+const PROGRAM = `
+  import { startValkey } from '${join(import.meta.dirname, 'valkey-server.ts')}';
+  const servers = [await startValkey(), await startValkey({ tcp: false })];
+  servers[1].pause();
+  console.log(JSON.stringify(servers.map(({ pid, folder }) => ({ pid, folder }))));
+`;
+
+interface Started {
+  readonly pid: number;
+  readonly folder: string;
+}
+
+function isAlive({ pid }: Started): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function start(rest: string) {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', PROGRAM + rest], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const servers = JSON.parse((await lines.next()).value as string) as Started[];
+  return { child, ended, servers };
+}
+
+describe('a server whose test process is gone', () => {
+  it.each([
+    ['is killed', 'setInterval(() => {}, 1000);', 'SIGKILL'],
+    ['throws', 'throw new Error("on purpose");', undefined],
+    ['forgets to stop it', '', undefined],
+    ['exits', 'process.exit(0);', undefined],
+  ] as const)('ends with its folder when that process %s', async (_, rest, signal) => {
+    const { child, ended, servers } = await start(rest);
+    expect(servers.map(({ folder }) => existsSync(folder))).toEqual([true, true]);
+    if (signal !== undefined) child.kill(signal);
+    await ended;
+    await waitUntil('the servers are gone', () => !servers.some(isAlive));
+    await waitUntil('their folders are gone', () => !servers.some(({ folder }) => existsSync(folder)));
+  });
+});

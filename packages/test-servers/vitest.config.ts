@@ -1,0 +1,5 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+
+import { shared } from '../../vitest.shared.ts';
+
+export default mergeConfig(shared, defineConfig({ test: { name: 'test-servers', include: ['src/**/*.test.ts'] } }));
