@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
@@ -9,23 +10,23 @@ import { waitUntil } from './wait-until.ts';
 /** Starts two servers, pauses one, tells where they are, and waits to be killed. */
 const PROGRAM = `
   import { startValkey } from '${join(import.meta.dirname, 'valkey-server.ts')}';
-  const servers = [await startValkey(), await startValkey({ tcp: false })];
+  const servers = [await startValkey(), await startValkey()];
   servers[1].pause();
-  console.log(JSON.stringify(servers.map(({ pid, folder }) => ({ pid, folder }))));
+  console.log(JSON.stringify(servers.map(({ port, folder }) => ({ port, folder }))));
 `;
 
 interface Started {
-  readonly pid: number;
+  readonly port: number;
   readonly folder: string;
 }
 
-function isAlive({ pid }: Started): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Tells whether the kernel accepts connections for a server; it does so for one that is paused. */
+function isAlive({ port }: Started): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => resolve(socket.destroy().destroyed));
+  });
 }
 
 async function start(rest: string) {
@@ -47,9 +48,10 @@ describe('a server whose test process is gone', () => {
   ] as const)('ends with its folder when that process %s', async (_, rest, signal) => {
     const { child, ended, servers } = await start(rest);
     expect(servers.map(({ folder }) => existsSync(folder))).toEqual([true, true]);
+    expect(await Promise.all(servers.map(isAlive))).toEqual([true, true]);
     if (signal !== undefined) child.kill(signal);
     await ended;
-    await waitUntil('the servers are gone', () => !servers.some(isAlive));
+    await waitUntil('the servers are gone', async () => !(await Promise.all(servers.map(isAlive))).includes(true));
     await waitUntil('their folders are gone', () => !servers.some(({ folder }) => existsSync(folder)));
   });
 });
