@@ -6,7 +6,7 @@ import { generatedModules, type GeneratedModule } from './generate/generated-mod
 import { repositoryRoot } from './workspace.ts';
 
 // Usage: pnpm generate [--check]
-// Turns text sources (SQL) into TypeScript modules beside them, so that nothing reads the disk at run time and readers see
+// Turns text sources (Lua, SQL) into TypeScript modules beside them, so that nothing reads the disk at run time and readers see
 // what runs. With --check nothing is written: a module that is missing, old, edited by hand or left over is a failure.
 const { root, check } = parseArgs({
   options: {

@@ -6,8 +6,9 @@ export interface GeneratedKind {
    * Returns the module of one source, complete, or says what is wrong with the source.
    *
    * @param path is the source from the root of the repository, with slashes
+   * @param read returns another source, by a path of the same form
    */
-  render(path: string, source: string): string;
+  render(path: string, source: string, read: (path: string) => string): string;
 }
 
 /** Is the ending that replaces the one of the source. */

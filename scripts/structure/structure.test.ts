@@ -167,7 +167,7 @@ describe('vendors and owners', () => {
       'a module of Node without its prefix',
       'session/session.ts',
       `import { createHash } from 'crypto';`,
-      'owners: "crypto" may be imported by id.ts, codec/key-hash.ts, loop/ only.',
+      'owners: "crypto" may be imported by id.ts, codec/key-hash.ts, loop/, stores/ only.',
     ],
     [
       'the values of the Valkey client',

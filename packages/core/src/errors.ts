@@ -20,7 +20,10 @@ export type KeepstepErrorCode =
   | 'not_encodable'
   | 'cache_closed'
   | 'session_ended'
-  | 'session_conflict';
+  | 'session_conflict'
+  | 'store_unavailable'
+  | 'store_timeout'
+  | 'store_mismatch';
 
 /** Is the base of every error that Keepstep throws. */
 export class KeepstepError extends Error {
@@ -81,6 +84,19 @@ export class NotEncodableError extends KeepstepError {
     this.name = 'NotEncodableError';
     this.path = path;
     this.obstacle = obstacle;
+  }
+}
+
+/** Says why a store could not do what it was asked. */
+export type StoreErrorCode = Extract<KeepstepErrorCode, `store_${string}`>;
+
+/** Reports that a store could not do what it was asked. A tool call never fails with it: there it is seen in events only. */
+export class StoreError extends KeepstepError {
+  declare readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.name = 'StoreError';
   }
 }
 

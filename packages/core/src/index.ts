@@ -14,9 +14,11 @@ export {
   InvalidOptionError,
   KeepstepError,
   NotEncodableError,
+  StoreError,
   type KeepstepErrorCode,
   type LoopFinding,
   type LoopRule,
+  type StoreErrorCode,
 } from './errors.ts';
 export type {
   CacheMetrics,

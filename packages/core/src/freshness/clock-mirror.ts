@@ -34,15 +34,15 @@ export class ClockMirror {
   readonly #tags = new Map<string, number>();
   /** Holds the seq at which this process opened a barrier that is still noted: only what comes later can end it. */
   readonly #opened = new Map<string, number>();
-  readonly #onReset: () => void;
+  readonly #onReset: (epoch: string) => void;
   #epoch: string | undefined;
   #base = 0;
   #applied = 0;
   #floor = 0;
   #copyFloor = 0;
 
-  /** @param onReset is called when nothing that was copied so far can be judged any more */
-  constructor(onReset: () => void) {
+  /** @param onReset is called when nothing that was copied under an epoch can be judged any more */
+  constructor(onReset: (epoch: string) => void) {
     this.#onReset = onReset;
   }
 
@@ -129,6 +129,7 @@ export class ClockMirror {
 
   /** Forgets everything: the clock is gone, or another one. */
   reset(): void {
+    const lost = this.#epoch;
     this.#tags.clear();
     this.#opened.clear();
     this.#epoch = undefined;
@@ -136,7 +137,7 @@ export class ClockMirror {
     this.#applied = 0;
     this.#floor = 0;
     this.#copyFloor = 0;
-    this.#onReset();
+    if (lost !== undefined) this.#onReset(lost);
   }
 
   #note(tag: string, score: number): void {

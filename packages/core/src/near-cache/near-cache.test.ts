@@ -12,6 +12,8 @@ function draft(key: string, rest: Partial<NearDraft> = {}): NearDraft {
     seq: 1,
     snapshot: takeSnapshot(`value of ${key}`, 'copy'),
     tags: [],
+    watched: [],
+    home: undefined,
     storedAt: 0,
     freshUntil: 1_000,
     expiresAt: 1_500,

@@ -18,6 +18,10 @@ export class NearCopy implements StoredEntry, SieveNode<NearCopy> {
   readonly epoch: string;
   readonly snapshot: ValueSnapshot;
   readonly tags: readonly string[];
+  /** Lists what the copy is judged by: its tags, and what stands for this one entry. */
+  readonly watched: readonly string[];
+  /** Says where the entry lives, in the words of its store. */
+  readonly home: unknown;
   readonly storedAt: number;
   readonly freshUntil: number;
   /** Is when the copy is dropped: its ttl and the time it is retained are over. */
@@ -35,6 +39,8 @@ export class NearCopy implements StoredEntry, SieveNode<NearCopy> {
     this.seq = draft.seq;
     this.snapshot = draft.snapshot;
     this.tags = draft.tags;
+    this.watched = draft.watched;
+    this.home = draft.home;
     this.storedAt = draft.storedAt;
     this.freshUntil = draft.freshUntil;
     this.expiresAt = draft.expiresAt;
@@ -54,6 +60,8 @@ export type NearDraft = Pick<
   | 'seq'
   | 'snapshot'
   | 'tags'
+  | 'watched'
+  | 'home'
   | 'storedAt'
   | 'freshUntil'
   | 'expiresAt'

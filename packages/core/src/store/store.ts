@@ -8,6 +8,11 @@ export interface Store {
   readonly shared: boolean;
   /** Opens the cached results of one namespace; namespaces never see each other. */
   entries(namespace: string, settings: EntrySettings): EntryStore;
+  /**
+   * Waits until the backend can be used, and rejects with what stands in the way. Nobody has to call it: until then, tools
+   * run without the cache. Stores that are ready at once do without it.
+   */
+  ready?(): Promise<void>;
   /** Lets go of what the store itself opened; may be called twice. */
   close(): Promise<void>;
 }

@@ -1,0 +1,160 @@
+import { randomInt } from 'node:crypto';
+
+import type { Clock } from '../../clock.ts';
+import type { Isolation } from '../../codec/value-snapshot.ts';
+import { isPromise } from '../../maybe-promise.ts';
+import type { NearCache, NearCopy, NearDraft } from '../../near-cache/near-cache.ts';
+import type { AcquireRequest, EntryAddress } from '../../store/entry-store.ts';
+import type { ClockFeeds } from './clock-feeds.ts';
+import { MEMBER } from './clock-members.ts';
+import { readRecord, splitTags, TAG_SEPARATOR, type EntryRecord } from './entry-record.ts';
+import type { EntrySlot } from './key-layout.ts';
+import { snapshotOfBytes } from './value-bytes.ts';
+import type { ValkeyConnection } from './valkey-connection.ts';
+
+/** Is what the parts of one namespace's entries share. */
+export interface EntryParts {
+  readonly connection: ValkeyConnection;
+  readonly feeds: ClockFeeds;
+  readonly near: NearCache;
+  readonly clock: Clock;
+  readonly maxStalenessMs: number;
+  readonly sessionIdleMs: number;
+}
+
+/** Is an entry as it came from the server, and when it was known to be valid there. */
+export interface FoundEntry {
+  readonly record: EntryRecord;
+  readonly seq: number;
+  /** Is the time that is left of its ttl and its retention when the question was sent, in milliseconds. */
+  readonly leftMs: number;
+  readonly askedAt: number;
+}
+
+/**
+ * Finds entries that are valid, without asking for the right to load: a copy in this process, or the entry on the server by
+ * plain commands, where these can prove what they say.
+ *
+ * The plain path reads the entry first and the clock after it. So what the clock says was true after the reader asked, and
+ * that is all that freshness needs; a script would make both one step, and takes the server several times as long.
+ */
+export class EntryFinder {
+  readonly #parts: EntryParts;
+
+  constructor(parts: EntryParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns the copy in this process, if the last reading of the clock is recent enough to judge it. */
+  peek({ key, session }: EntryAddress, declared: readonly string[]): NearCopy | undefined {
+    const { near, feeds, clock, maxStalenessMs } = this.#parts;
+    if (maxStalenessMs === 0) return undefined;
+    const copy = near.get(key, clock.now());
+    if (copy === undefined) return undefined;
+    const { partition } = copy.home as EntrySlot;
+    return feeds.isFresh(partition, session, maxStalenessMs) && feeds.judge(copy, session, declared) ? copy : undefined;
+  }
+
+  /** Returns the copy in this process, once the clock on the server says that it is valid. */
+  async nearby({ address, tags }: AcquireRequest): Promise<NearCopy | undefined> {
+    const { near, feeds, clock } = this.#parts;
+    const { key, session } = address;
+    const copy = near.get(key, clock.now());
+    if (copy === undefined) return undefined;
+    const { partition } = copy.home as EntrySlot;
+    if (!feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
+      if (!(await feeds.sync(partition, session))) return undefined;
+    }
+    const now = clock.now();
+    const again = near.get(key, now);
+    return again !== undefined && again.freshUntil > now && feeds.judge(again, session, tags) ? again : undefined;
+  }
+
+  /** Returns the entry on the server, if plain commands can tell that it is valid and fresh. */
+  async distant(slot: EntrySlot, request: AcquireRequest): Promise<NearCopy | undefined> {
+    const { connection, clock, sessionIdleMs, feeds } = this.#parts;
+    const { address, tags, isolation } = request;
+    const { session } = address;
+    const { fence, generation } = connection;
+    const askedAt = clock.now();
+    if (fence === '') return undefined;
+    // Only scripts keep a session alive.
+    if (session !== undefined && askedAt - feeds.ofSession(session).touchedAt > sessionIdleMs / 4) return undefined;
+    const guards = [MEMBER.epoch, MEMBER.fence, MEMBER.seq, MEMBER.floor, slot.keyTag, ...tags];
+    const [left, bytes, scores, own] = await connection.plain('get', (client) =>
+      Promise.all([
+        client.pttl(slot.entry),
+        client.getBuffer(slot.entry),
+        client.zmscore(slot.partition.clock, ...guards),
+        slot.session === undefined
+          ? undefined
+          : client.zmscore(slot.session, MEMBER.opening, MEMBER.numberedBy, MEMBER.floor, ...tags),
+      ]),
+    );
+    const record = bytes === null ? undefined : readRecord(bytes);
+    if (record === undefined || generation !== connection.generation) return undefined;
+    const [epoch, found, seq, floor, keyMoved] = scores;
+    if (record.epoch !== epoch || found !== fence || typeof seq !== 'string') return undefined;
+    if (record.opening !== (session?.opening ?? '') || left <= record.retainMs) return undefined;
+    // An entry may depend on more than this reader declares: the script looks at those tags, too.
+    if (record.tagText !== tags.join(TAG_SEPARATOR)) return undefined;
+    const isDead = (score: string | null | undefined): boolean => Number(score ?? 0) > record.stamp;
+    if (isDead(floor) || Number(keyMoved ?? 0) > record.placed || scores.slice(5).some(isDead)) return undefined;
+    if (own !== undefined) {
+      if (own[0] !== session?.opening || own[1] !== epoch || own.slice(2).some(isDead)) return undefined;
+    }
+    return this.copy(slot, address, { record, seq: Number(seq), leftMs: left, askedAt }, isolation);
+  }
+
+  /** Keeps a copy of an entry that is valid; undefined when its value cannot be read. */
+  async copy(
+    slot: EntrySlot,
+    address: EntryAddress,
+    found: FoundEntry,
+    isolation: Isolation,
+  ): Promise<NearCopy | undefined> {
+    const draft = await this.open(slot, address, found, isolation);
+    if (draft === undefined) return undefined;
+    this.#parts.feeds.of(slot.partition).adopt(draft.epoch, draft.seq);
+    return this.#parts.near.set(draft);
+  }
+
+  /** Reads an entry; undefined when its value cannot be read. */
+  async open(
+    slot: EntrySlot,
+    address: EntryAddress,
+    { record, seq, leftMs, askedAt }: FoundEntry,
+    isolation: Isolation,
+  ): Promise<NearDraft | undefined> {
+    let snapshot;
+    try {
+      const read = snapshotOfBytes(record.value, isolation);
+      snapshot = isPromise(read) ? await read : read;
+    } catch {
+      return undefined;
+    }
+    const tags = splitTags(record.tagText);
+    const freshUntil = askedAt + leftMs - record.retainMs;
+    return {
+      key: address.key,
+      session: address.session,
+      id: record.id,
+      epoch: record.epoch,
+      seq,
+      snapshot,
+      tags,
+      watched: [...tags, slot.keyTag],
+      home: slot,
+      storedAt: freshUntil - record.ttlMs,
+      freshUntil,
+      expiresAt: askedAt + leftMs,
+      loadMs: record.loadMs,
+      local: undefined,
+    };
+  }
+}
+
+/** Returns a number that no other clock or session has: from 2^52 on, where every whole number is exact to 2^53. */
+export function drawNonce(): string {
+  return String(2 ** 52 + randomInt(2 ** 26) * 2 ** 26 + randomInt(2 ** 26));
+}

@@ -1,0 +1,4 @@
+export { valkeyStore } from './valkey-store.ts';
+export type { ValkeyStoreOptions } from './valkey-options.ts';
+export type { ValkeyNode } from './valkey-address.ts';
+export type { ValkeyClient } from './valkey-client.ts';
