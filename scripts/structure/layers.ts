@@ -52,7 +52,13 @@ export const layers: readonly Layer[] = [
   { name: 'sqlite store', holds: ['stores/sqlite/'], imports: STORE_MAY_IMPORT },
   { name: 'valkey store', holds: ['stores/valkey/'], imports: STORE_MAY_IMPORT },
 
-  { name: 'test kit', holds: ['testing/'], imports: [...GROUND, ...LOW_FEATURES, 'freshness'] },
+  {
+    name: 'test kit',
+    holds: ['testing/'],
+    imports: [...GROUND, ...LOW_FEATURES, 'freshness'],
+    // The suite of adapters speaks of the cache that a harness brings.
+    importsTypesOf: ['face'],
+  },
 
   {
     name: 'face',
@@ -67,6 +73,7 @@ export const layers: readonly Layer[] = [
       'deferred-store.ts',
       'memoize.ts',
       'store-from-url.ts',
+      'stream-tool-call.ts',
       'tool-cache.ts',
       'wrap-tool.ts',
     ],

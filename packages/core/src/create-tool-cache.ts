@@ -22,7 +22,7 @@ import { activeContext } from './session/session-context.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
 import type { ToolCache, ToolCacheOptions } from './tool-cache.ts';
-import type { ToolCall, ToolOutcome } from './tool-call.ts';
+import type { Execution, ToolCall, ToolOutcome } from './tool-call.ts';
 import { resolvePolicy, type PolicyDefaults } from './cache/resolve-policy.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy, ToolPolicy } from './tool-policy.ts';
 import { wrapMethod, wrapTool, type ToolRunner } from './wrap-tool.ts';
@@ -149,6 +149,15 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
     return sessions.open(sessionOptions);
   }
 
+  async function callTool<R>(
+    call: ToolCall,
+    policy: ToolPolicy,
+    execute: (execution: Execution) => R | Promise<R>,
+  ): Promise<ToolOutcome<R>> {
+    checkCall(call, execute);
+    return runner.run(call, bindingOf(call.toolName, policy), execute, undefined) as MaybePromise<ToolOutcome<R>>;
+  }
+
   async function close(): Promise<void> {
     isClosed = true;
     await reads.drain();
@@ -177,9 +186,11 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       const counters = session?.state.counters ?? [];
       await invalidator.invalidate(GLOBAL_PLACE, parseAllResources(resources), { sessionId: session?.id }, counters);
     },
-    async call(call, policy, execute) {
-      checkCall(call, execute);
-      return runner.run(call, bindingOf(call.toolName, policy), execute, undefined) as MaybePromise<ToolOutcome<never>>;
+    call: callTool,
+    async *stream(call, policy, execute) {
+      // Loaded on first use: few tools stream.
+      const { streamToolCall } = await import('./stream-tool-call.ts');
+      return yield* streamToolCall(callTool, call, policy, execute);
     },
     async explain(toolName, ...args) {
       const binding = named.get(toolName);

@@ -67,6 +67,17 @@ export interface ToolCache extends AsyncDisposable {
     policy: ToolPolicy,
     execute: (execution: Execution) => R | Promise<R>,
   ): Promise<ToolOutcome<R>>;
+  /**
+   * Runs one call of a streaming tool through the cache: yields its parts as they come where this call runs the tool, none
+   * where it is answered otherwise, and returns the outcome. What the tool returns is its result; its parts are not kept.
+   *
+   * @throws AgentLoopDetectedError when the call closes a loop and the session says "raise"
+   */
+  stream<Part, R>(
+    call: ToolCall,
+    policy: ToolPolicy,
+    execute: (execution: Execution) => AsyncGenerator<Part, R, void>,
+  ): AsyncGenerator<Part, ToolOutcome<R>, void>;
   /** Tells what a call of a wrapped tool would find here and now, without running or counting anything. */
   explain(toolName: string, ...args: readonly unknown[]): Promise<Explanation>;
   /** Counts what happened in this cache, by tool and by resource too. */
