@@ -14,11 +14,36 @@ export {
 } from './scripted-model.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { seededRandom } from './seeded-random.ts';
-export { bindStoreConformance, type TestRunner } from './bind-store-conformance.ts';
+export type { TestRunner } from './bind-conformance.ts';
+export type {
+  ConformanceCase,
+  ConformanceGroup,
+  ConformanceSkip,
+  ConformanceSuite,
+  ConformanceTest,
+} from './conformance-suite.ts';
+export { bindAdapterConformance } from './bind-adapter-conformance.ts';
+export {
+  adapterCaseGroups,
+  describeAdapter,
+  type AdapterConformance,
+  type AdapterHarness,
+} from './adapter-conformance.ts';
+export type { AdapterCapability, AdapterCase, AdapterCaseContext, AdapterCaseGroup } from './adapter-case.ts';
+export type {
+  AdapterAnswer,
+  AdapterCall,
+  AdapterConnection,
+  AdapterExecution,
+  AdapterTool,
+  ControlFlow,
+  ToolInput,
+} from './adapter-port.ts';
+export { AdapterClient, type AdapterCallOptions } from './adapter-client.ts';
+export { bindStoreConformance } from './bind-store-conformance.ts';
 export {
   describeStore,
   storeCaseGroups,
-  type ConformanceTest,
   type StoreConformance,
   type StoreHarness,
   type StorePair,

@@ -1,3 +1,4 @@
+import type { ConformanceCase, ConformanceGroup } from './conformance-suite.ts';
 import type { StoreClient } from './store-client.ts';
 
 /**
@@ -13,19 +14,10 @@ import type { StoreClient } from './store-client.ts';
 export type StoreCapability = 'peek' | 'stats' | 'exact-time' | 'lease-expiry' | 'shared' | 'foreign';
 
 /** Is one thing that every store does, as data: any test runner can run it. */
-export interface StoreCase {
-  /** Says what the store does: a sentence in the present tense, unique in the suite. */
-  readonly name: string;
-  readonly requires?: readonly StoreCapability[];
-  /** Rejects when the store does not do it. */
-  readonly run: (context: StoreCaseContext) => Promise<void>;
-}
+export type StoreCase = ConformanceCase<StoreCapability, StoreCaseContext>;
 
 /** Gathers the cases of one concern. */
-export interface StoreCaseGroup {
-  readonly concern: string;
-  readonly cases: readonly StoreCase[];
-}
+export type StoreCaseGroup = ConformanceGroup<StoreCase>;
 
 /** Is what a case works with: two clients of the same, fresh data. */
 export interface StoreCaseContext {

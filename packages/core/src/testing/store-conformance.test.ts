@@ -8,7 +8,8 @@ import { manualClock } from './manual-clock.ts';
 import { fidelitySabotages } from './fidelity-sabotage.ts';
 import { freshnessSabotages } from './freshness-sabotage.ts';
 import { sabotaged } from './sabotage.ts';
-import { describeStore, storeCaseGroups, type ConformanceTest, type StoreHarness } from './store-conformance.ts';
+import type { ConformanceTest } from './conformance-suite.ts';
+import { describeStore, storeCaseGroups, type StoreHarness } from './store-conformance.ts';
 import type { StoreCaseGroup } from './store-case.ts';
 
 const passing = { name: 'passes', run: async () => undefined };

@@ -18,6 +18,7 @@ import { sessionReopeningCases } from './cases/session-reopening.ts';
 import { statsCases } from './cases/stats.ts';
 import { supersedingCases } from './cases/superseding.ts';
 import { ttlCases } from './cases/ttl.ts';
+import { conformanceSuite, type ConformanceSkip, type ConformanceSuite } from './conformance-suite.ts';
 import type { ForeignData, StoreCapability, StoreCase, StoreCaseContext, StoreCaseGroup } from './store-case.ts';
 import { StoreClient } from './store-client.ts';
 
@@ -66,25 +67,10 @@ export interface StorePair {
 }
 
 /** Says which case a store does not pass, and why that is right. */
-export interface StoreSkip {
-  readonly case: string;
-  readonly reason: string;
-}
+export type StoreSkip = ConformanceSkip;
 
 /** Is the suite for one store. */
-export interface StoreConformance {
-  readonly name: string;
-  readonly tests: readonly ConformanceTest[];
-  /** Lists the cases that need what the store cannot do. */
-  readonly omitted: readonly StoreCase[];
-}
-
-/** Is one test of the suite, ready to run. */
-export interface ConformanceTest {
-  readonly concern: string;
-  readonly name: string;
-  run(): Promise<void>;
-}
+export type StoreConformance = ConformanceSuite<StoreCase>;
 
 /**
  * Returns the conformance suite for a store: what makes it a store of Keepstep. Every test opens its own data.
@@ -95,57 +81,18 @@ export function describeStore(
   harness: StoreHarness,
   groups: readonly StoreCaseGroup[] = storeCaseGroups,
 ): StoreConformance {
-  const { name, capabilities = [], skip = [] } = harness;
-  const isPossible = ({ requires = [] }: StoreCase): boolean =>
-    requires.every((needed) => capabilities.includes(needed));
-  const tests = groups.flatMap(({ concern, cases }) =>
-    cases.filter(isPossible).map((storeCase) => testOf(harness, concern, storeCase, skip)),
+  const { capabilities = [] } = harness;
+  return conformanceSuite(
+    harness,
+    groups,
+    (storeCase) => runCase(harness, storeCase),
+    () => {
+      const hasLease = harness.leaseMs !== undefined;
+      assert.equal(capabilities.includes('lease-expiry'), hasLease, 'lease-expiry goes with leaseMs');
+      const hasForeign = harness.foreign !== undefined;
+      assert.equal(capabilities.includes('foreign'), hasForeign, 'foreign goes with the hook of that name');
+    },
   );
-  const cases = groups.flatMap((group) => group.cases);
-  const check: ConformanceTest = {
-    concern: 'the harness',
-    name: 'skips only cases that exist, each with a reason, and brings what its capabilities need',
-    async run() {
-      const names = new Set(cases.filter(isPossible).map((storeCase) => storeCase.name));
-      for (const skipped of skip) {
-        assert.ok(names.has(skipped.case), `no such case to skip: ${skipped.case}`);
-        assert.notEqual(skipped.reason.trim(), '', `skipped without a reason: ${skipped.case}`);
-      }
-      assert.equal(
-        capabilities.includes('lease-expiry'),
-        harness.leaseMs !== undefined,
-        'lease-expiry goes with leaseMs',
-      );
-      assert.equal(
-        capabilities.includes('foreign'),
-        harness.foreign !== undefined,
-        'foreign goes with the hook of that name',
-      );
-    },
-  };
-  return { name, tests: [check, ...tests], omitted: cases.filter((storeCase) => !isPossible(storeCase)) };
-}
-
-function testOf(
-  harness: StoreHarness,
-  concern: string,
-  storeCase: StoreCase,
-  skip: readonly StoreSkip[],
-): ConformanceTest {
-  const { name } = storeCase;
-  const skipped = skip.find((candidate) => candidate.case === name);
-  if (skipped === undefined) return { concern, name, run: () => runCase(harness, storeCase) };
-  return {
-    concern,
-    name: `${name} (skipped: ${skipped.reason})`,
-    async run() {
-      const failure = await runCase(harness, storeCase).then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
-      assert.ok(failure !== undefined, `This case passes: remove the skip. ${name}`);
-    },
-  };
 }
 
 async function runCase(harness: StoreHarness, storeCase: StoreCase): Promise<void> {
