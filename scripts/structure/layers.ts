@@ -63,6 +63,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'face',
     holds: [
+      'annotation-policy.ts',
       'cache-options.ts',
       'create-cache.ts',
       'create-tool-cache.ts',
