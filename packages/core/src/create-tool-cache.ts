@@ -11,6 +11,7 @@ import {
   checkFunction,
   checkKnown,
   checkMethods,
+  checkOneOf,
   checkSignal,
   checkText,
 } from './option-checks.ts';
@@ -186,11 +187,12 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       const counters = session?.state.counters ?? [];
       await invalidator.invalidate(GLOBAL_PLACE, parseAllResources(resources), { sessionId: session?.id }, counters);
     },
+    declare: (toolName, policy) => void bindingOf(toolName, policy),
     call: callTool,
-    async *stream(call, policy, execute) {
+    async *stream(...args) {
       // Loaded on first use: few tools stream.
       const { streamToolCall } = await import('./stream-tool-call.ts');
-      return yield* streamToolCall(callTool, call, policy, execute);
+      return yield* streamToolCall(callTool, ...args);
     },
     async explain(toolName, ...args) {
       const binding = named.get(toolName);
@@ -257,4 +259,5 @@ function checkCall(call: ToolCall, execute: unknown): void {
   );
   checkArgument(Array.isArray(call.args), 'call.args', call.args, 'an array of arguments');
   checkCallable(execute, 'execute');
+  checkOneOf(call.cacheControl ?? 'bypass', 'cacheControl', ['bypass', 'refresh']);
 }

@@ -26,6 +26,7 @@ interface CallEvent extends EventBase {
 
 /** Says why a read ran past the cache. */
 export type BypassReason =
+  | 'requested'
   | 'no-session'
   | 'no-user'
   | 'session-ended'

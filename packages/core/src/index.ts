@@ -44,7 +44,7 @@ export type { OtherOptions, ReadOptions, ResourceOption, ToolPolicy, WriteOption
 export type { ResourceInput, ResourceInputs, ResourcePath } from './resource/resource-path.ts';
 export type { Scope } from './scope.ts';
 export type { ChildSessionOptions, Session, SessionOptions, SessionSnapshot } from './session.ts';
-export type { CallStatus, Execution, ToolCall, ToolOutcome } from './tool-call.ts';
+export type { CacheControl, CallStatus, Execution, ToolCall, ToolOutcome } from './tool-call.ts';
 export type {
   BypassReason,
   CacheHitEvent,

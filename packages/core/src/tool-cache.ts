@@ -78,6 +78,12 @@ export interface ToolCache extends AsyncDisposable {
     policy: ToolPolicy,
     execute: (execution: Execution) => AsyncGenerator<Part, R, void>,
   ): AsyncGenerator<Part, ToolOutcome<R>, void>;
+  /**
+   * Declares a tool ahead of its first call through `call` or `stream`, so that a mistake in its policy is found at once.
+   *
+   * @throws InvalidOptionError for an option that is not allowed
+   */
+  declare(toolName: string, policy: ToolPolicy): void;
   /** Tells what a call of a wrapped tool would find here and now, without running or counting anything. */
   explain(toolName: string, ...args: readonly unknown[]): Promise<Explanation>;
   /** Counts what happened in this cache, by tool and by resource too. */

@@ -12,7 +12,15 @@ export interface ToolCall {
   readonly session?: Session | undefined;
   /** Lets this caller stop waiting. Others who wait for the same result are unharmed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Asks for the tool itself: `bypass` runs it and stores nothing, `refresh` runs it although a result is there, unless it
+   * is running already, and stores the new one. For reads only. Default: neither.
+   */
+  readonly cacheControl?: CacheControl | undefined;
 }
+
+/** Is how one call asks for the tool itself. */
+export type CacheControl = 'bypass' | 'refresh';
 
 /**
  * Says how a call was answered.

@@ -37,8 +37,8 @@ export interface ReadOptions<Args extends readonly unknown[] = readonly any[], R
   readonly key?: (...args: Args) => unknown;
   /** Names the meaning of the tool; a new version never reads entries of an older one. Default: "1". */
   readonly version?: string;
-  /** Tunes loop detection for this tool. */
-  readonly loop?: ToolLoopOptions<Args, Result>;
+  /** Tunes loop detection for this tool; `false` takes its calls out of it, the number of calls included. */
+  readonly loop?: ToolLoopOptions<Args, Result> | false;
 }
 
 /** Says what a write tool invalidates. */
@@ -57,20 +57,20 @@ export interface WriteOptions<Args extends readonly unknown[] = readonly any[]> 
   readonly barrier?: { readonly maxDuration: Duration } | false;
   /** Returns what identifies the call for loop detection. Default: all arguments. */
   readonly key?: (...args: Args) => unknown;
-  /** Tunes loop detection for this tool. */
-  readonly loop?: ToolLoopOptions<Args>;
+  /** Tunes loop detection for this tool; `false` takes its calls out of it, the number of calls included. */
+  readonly loop?: ToolLoopOptions<Args> | false;
 }
 
 /** Says how a tool that is neither cached nor invalidates anything takes part in loop detection. */
 export interface OtherOptions {
-  /** Tunes loop detection for this tool. */
-  readonly loop?: ToolLoopOptions<readonly any[], any>;
+  /** Tunes loop detection for this tool; `false` takes its calls out of it, the number of calls included. */
+  readonly loop?: ToolLoopOptions<readonly any[], any> | false;
 }
 
 /** Says what a tool is to the cache: the form in which adapters and `cache.call` take it. */
-export type ToolPolicy =
-  | ({ readonly kind: 'read' } & ReadOptions)
-  | ({ readonly kind: 'write' } & WriteOptions)
+export type ToolPolicy<Args extends readonly unknown[] = readonly any[], Result = any> =
+  | ({ readonly kind: 'read' } & ReadOptions<Args, Result>)
+  | ({ readonly kind: 'write' } & WriteOptions<Args>)
   | ({ readonly kind: 'other' } & OtherOptions);
 
 /** Is a read policy with every default filled in. */
@@ -87,7 +87,7 @@ export interface ResolvedReadPolicy {
   readonly cacheIf: ((result: unknown) => boolean) | undefined;
   readonly key: ((...args: readonly unknown[]) => unknown) | undefined;
   readonly version: string;
-  readonly loop: ResolvedToolLoopOptions | undefined;
+  readonly loop: ResolvedToolLoopOptions | false | undefined;
 }
 
 /** Is a write policy with every default filled in. */
@@ -98,14 +98,14 @@ export interface ResolvedWritePolicy {
   /** Is the longest time the barrier stands, in milliseconds; 0 means none. */
   readonly barrierMs: number;
   readonly key: ((...args: readonly unknown[]) => unknown) | undefined;
-  readonly loop: ResolvedToolLoopOptions | undefined;
+  readonly loop: ResolvedToolLoopOptions | false | undefined;
 }
 
 /** Is the policy of a tool that only counts for loops. */
 interface ResolvedOtherPolicy {
   readonly kind: 'other';
   readonly key: undefined;
-  readonly loop: ResolvedToolLoopOptions | undefined;
+  readonly loop: ResolvedToolLoopOptions | false | undefined;
 }
 
 /** Is a policy with every default filled in. */

@@ -42,4 +42,6 @@ export interface LoadRequest {
 /** Is one read: a load, and where its result lives. */
 export interface ReadRequest extends LoadRequest {
   readonly address: EntryAddress;
+  /** Asks for a new result although a valid one may be there. */
+  readonly refresh?: boolean;
 }

@@ -89,7 +89,7 @@ export class ReadThrough {
     for (;;) {
       if (this.#dirty.meet(tags)) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
       const dirty = this.#dirty.now();
-      const asked = this.#store.acquire(acquisition(request, false), signal);
+      const asked = this.#store.acquire(acquisition(request), signal);
       // Where the answer is there at once, so is the load that it grants: nobody can come in between.
       const acquired = isPromise(asked) ? await asked : asked;
       if (acquired === undefined) return this.bypass(request, 'store-failed');
@@ -190,11 +190,11 @@ export class ReadThrough {
    * @param offered is such an entry, from a store that has just been asked
    */
   #usable(
-    { address, tags, parent }: ReadRequest,
+    { address, tags, parent, refresh }: ReadRequest,
     windowMs: number,
     offered: StoredEntry | undefined,
   ): StoredEntry | undefined {
-    if (windowMs === 0 || parent !== undefined) return undefined;
+    if (windowMs === 0 || parent !== undefined || refresh) return undefined;
     const entry = this.#store.peek(address, tags) ?? offered;
     return entry !== undefined && this.#clock.now() < entry.freshUntil + windowMs ? entry : undefined;
   }
@@ -219,7 +219,7 @@ export class ReadThrough {
 
   /** Renews an entry before its time is over. */
   async #refresh(request: ReadRequest): Promise<void> {
-    const acquired = await this.#store.acquire(acquisition(request, true));
+    const acquired = await this.#store.acquire(acquisition({ ...request, refresh: true }));
     if (acquired?.kind !== 'lead') return;
     this.#reporter.call(request.info, {
       type: 'cache-miss',
@@ -254,6 +254,6 @@ export class ReadThrough {
   }
 }
 
-function acquisition({ address, tags, rules }: ReadRequest, refresh: boolean): AcquireRequest {
+function acquisition({ address, tags, rules, refresh = false }: ReadRequest): AcquireRequest {
   return { address, tags, isolation: rules.isolation, refresh };
 }

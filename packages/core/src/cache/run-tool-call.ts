@@ -137,7 +137,7 @@ function checkLoop(parts: PipelineParts, step: Step, run: typeof dispatch): Mayb
   const { session, info, key, binding } = step;
   const { loop } = binding.policy;
   const detector = session?.state.detector;
-  if (detector === undefined) return undefined;
+  if (detector === undefined || loop === false) return undefined;
   // Identical calls side by side count once; a recursion is no such thing.
   const identity = run === runRecursion ? undefined : loopIdentity(info, key, loop);
   const check = new LoopCheck(detector, session as AgentSession, info, identity, loop, parts.reporter);
@@ -167,11 +167,18 @@ function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromis
   const { key, place, binding, info, parent, call } = step;
   if (typeof place === 'string') return bypass(parts, step, place);
   if (key === undefined) return bypass(parts, step, 'not-keyable', step.obstacle);
+  const { cacheControl } = call;
+  if (cacheControl === 'bypass') return bypass(parts, step, 'requested');
   const address = { key, session: place.session };
-  const entry = parts.reads.hit(info, address, place, binding.policy, parent);
+  const refresh = cacheControl !== undefined;
+  const entry = refresh ? undefined : parts.reads.hit(info, address, place, binding.policy, parent);
   if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
   try {
-    return parts.reads.read({ ...loadRequest(parts, step, place, binding.policy.resources(call.args)), address });
+    return parts.reads.read({
+      ...loadRequest(parts, step, place, binding.policy.resources(call.args)),
+      address,
+      refresh,
+    });
   } catch (error) {
     return bypass(parts, step, 'resource-failed', messageOf(error));
   }

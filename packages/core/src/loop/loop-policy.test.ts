@@ -128,8 +128,8 @@ describe('the loop options of a tool', () => {
   });
 
   test.each([
-    [true, 'loop', 'true', 'an object'],
-    [null, 'loop', 'null', 'an object'],
+    [true, 'loop', 'true', 'an object, or false'],
+    [null, 'loop', 'null', 'an object, or false'],
     [{ ignore: 'reason' }, 'loop.ignore', '"reason"', 'a list of argument names'],
     [{ ignore: [1] }, 'loop.ignore', 'an array of 1', 'a list of argument names'],
     [{ key: 'id' }, 'loop.key', '"id"', 'a function'],

@@ -120,17 +120,25 @@ export function resolveLoopOptions(options: LoopOptions = {}): ResolvedLoopOptio
 }
 
 /**
- * Checks the loop options of a tool and fills in the defaults; a tool without any has none.
+ * Checks the loop options of a tool and fills in the defaults; a tool without any has none, and `false` stays `false`.
  *
  * @param option names the options in errors, by their path
  * @throws InvalidOptionError for a value that is not allowed
  */
 export function resolveToolLoopOptions(
   options: ToolLoopOptions | undefined,
+  option?: string,
+): ResolvedToolLoopOptions | undefined;
+export function resolveToolLoopOptions(
+  options: ToolLoopOptions | false | undefined,
+  option?: string,
+): ResolvedToolLoopOptions | false | undefined;
+export function resolveToolLoopOptions(
+  options: ToolLoopOptions | false | undefined,
   option: string = 'loop',
-): ResolvedToolLoopOptions | undefined {
-  if (options === undefined) return undefined;
-  check(isObject(options), option, options, 'an object');
+): ResolvedToolLoopOptions | false | undefined {
+  if (options === undefined || options === false) return options;
+  check(isObject(options), option, options, 'an object, or false');
   checkNames(options, ['ignore', 'key', 'resultKey', 'poll', 'exempt'], option);
   const { ignore = [], key, resultKey, poll, exempt } = options;
   const isNames = Array.isArray(ignore) && ignore.every((name) => typeof name === 'string');
