@@ -44,7 +44,7 @@ describe('a store refuses', () => {
     expectRefusal(await refusal(() => memoryStore(options as never)), name, received);
   });
 
-  it.each(['redis://localhost', 'memory', 'nonsense'])('the URL %s', async (url) => {
+  it.each(['http://localhost', 'memory', 'nonsense'])('the URL %s', async (url) => {
     expectRefusal(await refusal(() => storeFromUrl(url)), 'url', JSON.stringify(url));
   });
 });

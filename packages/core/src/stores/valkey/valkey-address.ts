@@ -44,7 +44,7 @@ const ALLOWED =
  */
 export function parseValkeyUrl(url: string): ValkeyAddress {
   const refuse = (problem: string): never => {
-    throw new InvalidOptionError('url', `${withoutPassword(url)} (${problem})`, ALLOWED);
+    throw new InvalidOptionError('url', withoutPassword(url), `${ALLOWED}; here: ${problem}`);
   };
   if (typeof url !== 'string') return refuse('not a text');
   const [, scheme = '', rest = ''] = /^([a-z+-]+):(.*)$/s.exec(url) ?? [];

@@ -8,7 +8,7 @@ import type { ValkeyClient } from './valkey-client.ts';
 import type { ValkeyStoreOptions } from './valkey-options.ts';
 import { valkeyStore } from './valkey-store.ts';
 
-const LEASE_MS = 300;
+const LEASE_MS = 1_000;
 const CAPABILITIES: readonly StoreCapability[] = ['lease-expiry', 'shared', 'foreign'];
 
 let alone: ValkeyServer;

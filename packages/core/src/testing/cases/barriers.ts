@@ -5,9 +5,9 @@ import type { StoreCase } from '../store-case.ts';
 const CART = { reads: [['cart', 'u1']] };
 const RESOURCES = [['cart', 'u1']];
 const LONG_MS = 60_000;
-const SHORT_MS = 20;
+const SHORT_MS = 200;
 /** Is when a short barrier is over on any clock. */
-const AFTER_SHORT_MS = 60;
+const AFTER_SHORT_MS = 260;
 
 /** Checks that nothing is served or stored while a write runs, and that a writer who dies leaves nothing stale behind. */
 export const barrierCases: readonly StoreCase[] = [
