@@ -88,3 +88,49 @@ describe('refuses a source', () => {
     expect(ok).toBe(false);
   });
 });
+
+describe('of a Lua script', () => {
+  const LUA = 'packages/core/src/stores/valkey/lua/take.lua';
+  const INCLUDE = 'packages/core/src/stores/valkey/lua/shared.include.lua';
+  const HEADING =
+    '-- Takes a key.\n-- flags: allow-oom\n-- include: shared\n-- KEYS 1: key\n-- ARGV 1: token\n-- ARGV 2…: tags\n-- RETURN 1 | 0\n';
+
+  it('makes one text of its flags, what it includes, and its code, without the comments', async () => {
+    sample.write(INCLUDE, '-- Is shared.\nlocal KEY = KEYS[1]\n');
+    sample.write(LUA, `${HEADING}-- Why.\nreturn redis.call('GET', KEY) == ARGV[1] -- the token\n`);
+    expect(await sample.run('generate.ts')).toMatchObject({ ok: true });
+    const { takeScript } = (await import(join(sample.root, LUA.replace('.lua', '.generated.ts')))) as {
+      takeScript: unknown;
+    };
+    expect(takeScript).toEqual({
+      name: 'take',
+      source: "#!lua flags=allow-oom\nlocal KEY = KEYS[1]\nreturn redis.call('GET', KEY) == ARGV[1] -- the token\n",
+    });
+  });
+
+  it.each([
+    { what: 'says not what it does', heading: '-- KEYS 1: key\n-- RETURN 1\n', problem: 'saying what it does' },
+    { what: 'names no answer', heading: '-- Takes.\n-- KEYS 1: key\n', problem: 'names no answer' },
+    { what: 'has an unknown flag', heading: '-- Takes.\n-- flags: fast\n-- RETURN 1\n', problem: '"fast" is none of' },
+    {
+      what: 'leaves out a number',
+      heading: '-- Takes.\n-- KEYS 2: key\n-- RETURN 1\n',
+      problem: 'is not the next one',
+    },
+    {
+      what: 'leaves out what is used',
+      heading: '-- Takes.\n-- RETURN 1\n',
+      problem: 'KEYS[1] is used, but not declared',
+    },
+    {
+      what: 'declares what is not used',
+      heading: '-- Takes.\n-- KEYS 1: key\n-- ARGV 1: token\n-- RETURN 1\n',
+      problem: 'ARGV 1 is declared, but not used',
+    },
+  ])('refuses one whose heading $what', async ({ heading, problem }) => {
+    sample.write(LUA, `${heading}return redis.call('GET', KEYS[1])\n`);
+    const { ok, output } = await sample.run('generate.ts');
+    expect(output).toContain(problem);
+    expect(ok).toBe(false);
+  });
+});

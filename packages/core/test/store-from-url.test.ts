@@ -5,7 +5,8 @@ import { createToolCache, storeFromUrl, type KeepstepEvent } from '../src/index.
 
 describe('a store that a URL names', () => {
   it('is one in memory without a URL', () => {
-    for (const url of [undefined, '', 'memory:']) expect(storeFromUrl(url)).toMatchObject({ name: 'memory', shared: false });
+    for (const url of [undefined, '', 'memory:'])
+      expect(storeFromUrl(url)).toMatchObject({ name: 'memory', shared: false });
   });
 
   it('is shared by two caches, each with a client of its own, when it is on a server', async () => {
@@ -37,7 +38,7 @@ describe('a store that a URL names', () => {
   it('can be closed before it was used', async () => {
     const store = storeFromUrl('valkey://127.0.0.1:1');
     await store.close();
-    await store.close();
+    await expect(store.close()).resolves.toBeUndefined();
   });
 
   it.each([

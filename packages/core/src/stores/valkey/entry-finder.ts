@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { Isolation } from '../../codec/value-snapshot.ts';
 import { isPromise } from '../../maybe-promise.ts';
 import type { NearCache, NearCopy, NearDraft } from '../../near-cache/near-cache.ts';
-import type { AcquireRequest, EntryAddress } from '../../store/entry-store.ts';
+import type { AcquireRequest, EntryAddress, SessionHandle } from '../../store/entry-store.ts';
 import type { ClockFeeds } from './clock-feeds.ts';
 import { MEMBER } from './clock-members.ts';
 import { readRecord, splitTags, TAG_SEPARATOR, type EntryRecord } from './entry-record.ts';
@@ -60,7 +60,7 @@ export class EntryFinder {
     const { near, feeds, clock } = this.#parts;
     const { key, session } = address;
     const copy = near.get(key, clock.now());
-    if (copy === undefined) return undefined;
+    if (copy === undefined || this.#mustTouch(session)) return undefined;
     const { partition } = copy.home as EntrySlot;
     if (!feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
       if (!(await feeds.sync(partition, session))) return undefined;
@@ -72,14 +72,12 @@ export class EntryFinder {
 
   /** Returns the entry on the server, if plain commands can tell that it is valid and fresh. */
   async distant(slot: EntrySlot, request: AcquireRequest): Promise<NearCopy | undefined> {
-    const { connection, clock, sessionIdleMs, feeds } = this.#parts;
+    const { connection, clock } = this.#parts;
     const { address, tags, isolation } = request;
     const { session } = address;
     const { fence, generation } = connection;
     const askedAt = clock.now();
-    if (fence === '') return undefined;
-    // Only scripts keep a session alive.
-    if (session !== undefined && askedAt - feeds.ofSession(session).touchedAt > sessionIdleMs / 4) return undefined;
+    if (fence === '' || this.#mustTouch(session)) return undefined;
     const guards = [MEMBER.epoch, MEMBER.fence, MEMBER.seq, MEMBER.floor, slot.keyTag, ...tags];
     const [left, bytes, scores, own] = await connection.plain('get', (client) =>
       Promise.all([
@@ -104,6 +102,13 @@ export class EntryFinder {
       if (own[0] !== session?.opening || own[1] !== epoch || own.slice(2).some(isDead)) return undefined;
     }
     return this.copy(slot, address, { record, seq: Number(seq), leftMs: left, askedAt }, isolation);
+  }
+
+  /** Tells whether a session is to be told to live on, which only scripts do. */
+  #mustTouch(session: SessionHandle | undefined): boolean {
+    if (session === undefined) return false;
+    const { clock, feeds, sessionIdleMs } = this.#parts;
+    return clock.now() - feeds.ofSession(session).touchedAt > sessionIdleMs / 4;
   }
 
   /** Keeps a copy of an entry that is valid; undefined when its value cannot be read. */
