@@ -23,7 +23,10 @@ export type KeepstepErrorCode =
   | 'session_conflict'
   | 'store_unavailable'
   | 'store_timeout'
-  | 'store_mismatch';
+  | 'store_mismatch'
+  | 'store_unreachable'
+  | 'store_corrupt'
+  | 'store_closed';
 
 /** Is the base of every error that Keepstep throws. */
 export class KeepstepError extends Error {

@@ -1,0 +1,89 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { closedStore } from './sqlite-errors.ts';
+
+/** Says whether the loss of a transaction in a power cut could make something stale true again. */
+export type Effect = 'invalidates' | 'stores';
+
+/** Is one connection to a file, with its transactions. Everything here is synchronous: a decision is one step. */
+export class SqliteDatabase {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #rollback: StatementSync;
+  readonly #dataVersion: StatementSync;
+  readonly #syncsInvalidations: boolean;
+  #synchronous: 'NORMAL' | 'FULL' = 'NORMAL';
+  #isClosed = false;
+
+  /** @param syncsInvalidations says that what invalidates is on the disk before it is acknowledged */
+  constructor(path: string, connection: DatabaseSync, syncsInvalidations: boolean) {
+    this.path = path;
+    this.#connection = connection;
+    this.#syncsInvalidations = syncsInvalidations;
+    connection.exec('PRAGMA synchronous = NORMAL');
+    this.#begin = connection.prepare('BEGIN IMMEDIATE');
+    this.#commit = connection.prepare('COMMIT');
+    this.#rollback = connection.prepare('ROLLBACK');
+    this.#dataVersion = connection.prepare('PRAGMA data_version');
+  }
+
+  /** Prepares the statements of one file, once. */
+  prepare<Sql extends Readonly<Record<string, string>>>(sql: Sql): Readonly<Record<keyof Sql, StatementSync>> {
+    const prepared = Object.entries(sql).map(([name, text]) => [name, this.#connection.prepare(text)]);
+    return Object.fromEntries(prepared) as Record<keyof Sql, StatementSync>;
+  }
+
+  /** Returns a number that changes when another connection has changed the file. */
+  dataVersion(): number {
+    this.assertOpen();
+    return (this.#dataVersion.get() as { readonly data_version: number }).data_version;
+  }
+
+  /**
+   * Runs a transaction that nobody else can come in between.
+   *
+   * Only what invalidates waits for the disk. The log is written in order, so that a power cut takes back the last
+   * transactions and no others: results and leases, the loss of which costs a load, but nothing that was acknowledged as
+   * invalid, for its sync has brought everything before it to the disk as well.
+   */
+  write<Result>(effect: Effect, body: () => Result): Result {
+    this.assertOpen();
+    this.#setSynchronous(effect === 'invalidates' && this.#syncsInvalidations ? 'FULL' : 'NORMAL');
+    this.#begin.run();
+    try {
+      const result = body();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    }
+  }
+
+  /** @throws KeepstepError `store_closed` */
+  assertOpen(): void {
+    if (this.#isClosed) throw closedStore(this.path);
+  }
+
+  /** Closes the connection; may be called twice. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#connection.close();
+  }
+
+  #setSynchronous(level: 'NORMAL' | 'FULL'): void {
+    if (level === this.#synchronous) return;
+    this.#connection.exec(`PRAGMA synchronous = ${level}`);
+    this.#synchronous = level;
+  }
+
+  #undo(): void {
+    try {
+      this.#rollback.run();
+    } catch {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+    }
+  }
+}

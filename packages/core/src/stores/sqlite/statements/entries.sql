@@ -1,0 +1,57 @@
+-- find: Returns an entry, a tag that killed it, and the state of the clock, all of the same moment.
+SELECT entry.id, entry.session, entry.stamp, entry.tags, entry.value, entry.load_ms AS loadMs,
+       entry.stored_at AS storedAt, entry.fresh_until AS freshUntil, entry.expires_at AS expiresAt, entry.bytes,
+       entry.stamp < namespace.floor AS isBelowFloor,
+       coalesce((SELECT tag.tag
+                   FROM json_each(entry.tags) AS needed
+                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                  WHERE tag.seq > entry.stamp
+                  LIMIT 1),
+                (SELECT tag.tag
+                   FROM json_each(:declared) AS needed
+                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                  WHERE tag.seq > entry.stamp
+                  LIMIT 1)) AS culprit,
+       namespace.changes
+  FROM entry
+  JOIN namespace ON namespace.id = entry.namespace
+ WHERE entry.namespace = :namespace AND entry.key = :key;
+
+-- holds: Tells whether an entry is still there and valid.
+SELECT 1
+  FROM entry
+  JOIN namespace ON namespace.id = entry.namespace
+ WHERE entry.id = :id
+   AND entry.stamp >= namespace.floor
+   AND NOT EXISTS (SELECT 1
+                     FROM json_each(entry.tags) AS needed
+                     JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                    WHERE tag.seq > entry.stamp);
+
+-- remove: Deletes the entry of a key.
+DELETE FROM entry WHERE namespace = :namespace AND key = :key RETURNING id;
+
+-- add: Stores an entry where none is.
+INSERT INTO entry (namespace, key, session, stamp, tags, stored_at, fresh_until, expires_at, used_at, load_ms, bytes, value)
+VALUES (:namespace, :key, :session, :stamp, :tags, :storedAt, :freshUntil, :expiresAt, :storedAt, :loadMs, :bytes, :value)
+RETURNING id;
+
+-- evict: Deletes the entries that were used longest ago.
+DELETE FROM entry
+ WHERE id IN (SELECT id FROM entry WHERE id <> :spared ORDER BY used_at, id LIMIT :limit)
+RETURNING namespace, bytes;
+
+-- noteUse: Notes that entries were read.
+UPDATE entry SET used_at = :now WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- hasExpired: Tells whether there is something to sweep.
+SELECT EXISTS (SELECT 1 FROM entry WHERE expires_at <= :now) AS found;
+
+-- sweep: Deletes entries that nobody wants any more.
+DELETE FROM entry
+ WHERE id IN (SELECT id FROM entry WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit)
+RETURNING namespace;
+
+-- clearBatch: Deletes entries of a namespace that are below the floor.
+DELETE FROM entry
+ WHERE id IN (SELECT id FROM entry WHERE namespace = :namespace AND stamp < :floor LIMIT :limit);
