@@ -8,12 +8,12 @@ export const entriesSql = {
        entry.stamp < namespace.floor AS isBelowFloor,
        coalesce((SELECT tag.tag
                    FROM json_each(entry.tags) AS needed
-                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                   CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                   WHERE tag.seq > entry.stamp
                   LIMIT 1),
                 (SELECT tag.tag
                    FROM json_each(:declared) AS needed
-                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                   CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                   WHERE tag.seq > entry.stamp
                   LIMIT 1)) AS culprit,
        namespace.changes
@@ -28,7 +28,7 @@ export const entriesSql = {
    AND entry.stamp >= namespace.floor
    AND NOT EXISTS (SELECT 1
                      FROM json_each(entry.tags) AS needed
-                     JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                     CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                     WHERE tag.seq > entry.stamp);`,
   /** Deletes the entry of a key. */
   remove: `DELETE FROM entry WHERE namespace = :namespace AND key = :key RETURNING id;`,

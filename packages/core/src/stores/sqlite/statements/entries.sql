@@ -4,12 +4,12 @@ SELECT entry.id, entry.session, entry.stamp, entry.tags, entry.value, entry.load
        entry.stamp < namespace.floor AS isBelowFloor,
        coalesce((SELECT tag.tag
                    FROM json_each(entry.tags) AS needed
-                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                   CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                   WHERE tag.seq > entry.stamp
                   LIMIT 1),
                 (SELECT tag.tag
                    FROM json_each(:declared) AS needed
-                   JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                   CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                   WHERE tag.seq > entry.stamp
                   LIMIT 1)) AS culprit,
        namespace.changes
@@ -25,7 +25,7 @@ SELECT 1
    AND entry.stamp >= namespace.floor
    AND NOT EXISTS (SELECT 1
                      FROM json_each(entry.tags) AS needed
-                     JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                     CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                     WHERE tag.seq > entry.stamp);
 
 -- remove: Deletes the entry of a key.

@@ -3,7 +3,7 @@ SELECT lease.token, lease.session, lease.stamp, lease.deadline,
        lease.stamp < namespace.floor AS isBelowFloor,
        (SELECT tag.tag
           FROM json_each(:declared) AS needed
-          JOIN tag ON tag.namespace = lease.namespace AND tag.tag = needed.value
+          CROSS JOIN tag ON tag.namespace = lease.namespace AND tag.tag = needed.value
          WHERE tag.seq > lease.stamp
          LIMIT 1) AS culprit,
        lease.stamp = namespace.seq

@@ -5,12 +5,13 @@ SELECT :namespace, value, :seq, :session FROM json_each(:tags) WHERE true
     ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq);
 
 -- killer: Tells whether something that was loaded under a stamp and depends on tags is dead, and names the tag that killed
--- it; the name is empty where the floor did.
+-- it; the name is empty where the floor did. The join is a cross join, here and elsewhere, because that keeps its order: from
+-- the few tags that are needed to their rows, and not through all that were invalidated since.
 SELECT CASE
          WHEN :stamp < (SELECT floor FROM namespace WHERE id = :namespace) THEN ''
          ELSE (SELECT tag.tag
                  FROM json_each(:tags) AS needed
-                 JOIN tag ON tag.namespace = :namespace AND tag.tag = needed.value
+                 CROSS JOIN tag ON tag.namespace = :namespace AND tag.tag = needed.value
                 WHERE tag.seq > :stamp
                 LIMIT 1)
        END AS tag;
