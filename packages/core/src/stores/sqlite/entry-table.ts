@@ -50,14 +50,21 @@ export class EntryTable {
     this.#namespaces = database.prepare(namespacesSql);
   }
 
-  /** @param declared lists, as a JSON array, tags that must not have been invalidated either */
-  find(key: string, declared: string): EntryRow | undefined {
-    return this.#entries.find.get({ namespace: this.#namespace, key, declared }) as unknown as EntryRow | undefined;
+  /**
+   * Returns the row of a key, valid or not. What another opening of its session left behind is not its business.
+   *
+   * @param declared lists, as a JSON array, tags that must not have been invalidated either
+   */
+  find(key: string, session: SessionRow, declared: string): EntryRow | undefined {
+    const row = this.#entries.find.get({ namespace: this.#namespace, key, declared }) as unknown as
+      | EntryRow
+      | undefined;
+    return row?.session === session ? row : undefined;
   }
 
-  /** Tells whether the row of this id is still there and valid. */
-  holds(id: number): boolean {
-    return this.#entries.holds.get({ id }) !== undefined;
+  /** Tells whether the row of this id is still there and valid, for a call that declares tags. */
+  holds(id: string, declared: string): boolean {
+    return this.#entries.holds.get({ id, declared }) !== undefined;
   }
 
   /** Tells whether an entry of this size could be kept at all. */
@@ -107,6 +114,13 @@ export class EntryTable {
   #measureAll(): { entries: number; bytes: number } {
     return this.#namespaces.measureAll.get() as never;
   }
+}
+
+/** Tells what a row is worth now. */
+export function stateOf(row: EntryRow | undefined, now: number): 'fresh' | 'expired' | 'invalidated' | 'absent' {
+  if (row === undefined) return 'absent';
+  if (row.isBelowFloor === 1 || row.culprit !== null) return 'invalidated';
+  return row.freshUntil <= now ? 'expired' : 'fresh';
 }
 
 /**

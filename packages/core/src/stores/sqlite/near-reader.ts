@@ -1,9 +1,13 @@
 import type { Clock } from '../../clock.ts';
-import type { EntryAddress } from '../../store/entry-store.ts';
+import type { NearCache, NearCopy } from '../../near-cache/near-cache.ts';
+import type { EntryAddress, StoredEntry } from '../../store/entry-store.ts';
 import type { EntryTable } from './entry-table.ts';
-import type { NearCopies, NearCopy, NearCopyDraft } from './near-copies.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { TagTable } from './tag-table.ts';
+
+/** Is how many entries are remembered as used until the file is told. */
+const MAX_USED = 10_000;
+const NO_TAGS: readonly string[] = [];
 
 /**
  * Serves copies of entries, and proves before each answer that the entry is still there and valid.
@@ -11,14 +15,15 @@ import type { TagTable } from './tag-table.ts';
  * The proof gets dearer only when more has happened: while nobody else has changed the file at all, its data version says
  * so; while nothing was invalidated, deleted or replaced, the count of changes says so; and else the row itself is asked,
  * without its value. So a copy is never older than what the file would answer, and other processes that only load and
- * store cost next to nothing.
+ * store cost next to nothing. (A mirror of the tag clock would prove less: it does not know what was deleted or replaced.)
  */
 export class NearReader {
-  readonly #copies: NearCopies;
+  readonly #copies: NearCache;
   readonly #database: SqliteDatabase;
   readonly #tags: TagTable;
   readonly #entries: EntryTable;
   readonly #clock: Clock;
+  readonly #used = new Set<string>();
   #maxStalenessMs: number;
   #dataVersion: number | undefined;
   #changes = -1;
@@ -26,7 +31,7 @@ export class NearReader {
 
   /** @param maxStalenessMs is how long a look at the file holds for changes of other processes; 0 looks every time */
   constructor(
-    copies: NearCopies,
+    copies: NearCache,
     database: SqliteDatabase,
     tags: TagTable,
     entries: EntryTable,
@@ -52,42 +57,52 @@ export class NearReader {
   }
 
   /** Returns a copy whose entry is there and valid now; its ttl may be over. */
-  find(address: EntryAddress, declared: readonly string[] = []): NearCopy | undefined {
-    const copy = this.#copies.find(address);
-    if (copy === undefined) {
-      this.#database.assertOpen();
-      return undefined;
-    }
+  find({ key, session }: EntryAddress, declared: readonly string[] = NO_TAGS): StoredEntry | undefined {
+    this.#database.assertOpen();
     const now = this.#clock.now();
-    if (copy.expiresAt <= now || !this.#isValid(copy, now)) {
-      this.#copies.drop(address.key);
+    const copy = this.#copies.get(key, now);
+    if (copy === undefined || copy.session?.opening !== session?.opening) return undefined;
+    if (!this.#isValid(copy, now)) {
+      this.#copies.delete(key);
       return undefined;
     }
-    const { tags } = copy.entry;
-    const isCovered = declared === tags || declared.every((tag) => tags.includes(tag));
-    if (!isCovered && this.#tags.killer(copy.stamp, JSON.stringify(declared)) !== undefined) return undefined;
-    copy.visited = true;
-    copy.isUsed = true;
+    const isCovered = declared === copy.tags || declared.every((tag) => copy.tags.includes(tag));
+    if (!isCovered && !this.#entries.holds(copy.id, JSON.stringify(declared))) return undefined;
+    if (this.#used.size < MAX_USED) this.#used.add(copy.id);
     return copy;
   }
 
-  keep(address: EntryAddress, draft: NearCopyDraft): void {
-    this.#copies.keep(address, draft);
+  /**
+   * Keeps a copy of a row.
+   *
+   * @param changes is the count of changes at which the row was valid
+   */
+  keep({ key, session }: EntryAddress, id: number, entry: StoredEntry, expiresAt: number, changes: number): void {
+    const { snapshot, tags, storedAt, freshUntil, loadMs, local } = entry;
+    const value = { snapshot, tags, storedAt, freshUntil, expiresAt, loadMs, local };
+    this.#copies.set({ key, session, id: String(id), epoch: '', seq: changes, ...value });
+  }
+
+  /** Returns the rows that were used since it was last asked. */
+  takeUsed(): number[] {
+    const used = [...this.#used].map(Number);
+    this.#used.clear();
+    return used;
   }
 
   #isValid(copy: NearCopy, now: number): boolean {
     this.#look(now);
-    if (copy.validAt === this.#changes) return true;
-    if (!this.#entries.holds(copy.id)) return false;
+    if (copy.seq === this.#changes) return true;
+    if (!this.#entries.holds(copy.id, '[]')) return false;
     // What changed between the two looks makes the count differ again at the next one.
-    copy.validAt = this.#changes;
+    copy.seq = this.#changes;
     return true;
   }
 
   #look(now: number): void {
     const elapsedMs = now - this.#lookedAt;
     const isRecent = elapsedMs >= 0 && elapsedMs < this.#maxStalenessMs;
-    if (isRecent && this.#dataVersion !== undefined) return this.#database.assertOpen();
+    if (isRecent && this.#dataVersion !== undefined) return;
     const dataVersion = this.#database.dataVersion();
     if (dataVersion !== this.#dataVersion) this.#changes = this.#tags.changes();
     this.#dataVersion = dataVersion;

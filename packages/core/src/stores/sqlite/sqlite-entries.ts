@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts';
 import { hashKey } from '../../codec/key-hash.ts';
-import { nextId } from '../../id.ts';
 import type {
   AcquireRequest,
   Acquisition,
@@ -12,11 +11,11 @@ import type {
   EntryStore,
   Inspection,
   Lease,
-  MissReason,
   SessionHandle,
   StoredEntry,
 } from '../../store/entry-store.ts';
-import { readEntry, writeDown, type EntryRow, type EntryText } from './entry-table.ts';
+import { Acquirer, type SqliteLease } from './acquirer.ts';
+import { readEntry, stateOf, writeDown, type EntryText } from './entry-table.ts';
 import type { NamespaceParts } from './namespace-parts.ts';
 import type { SessionRow } from './tag-table.ts';
 
@@ -31,37 +30,21 @@ const CLEAR_BATCH = 500;
  */
 export class SqliteEntries implements EntryStore {
   readonly #parts: NamespaceParts;
+  readonly #acquirer: Acquirer;
   readonly #clock: Clock;
 
   constructor(parts: NamespaceParts) {
     this.#parts = parts;
+    this.#acquirer = new Acquirer(parts);
     this.#clock = parts.clock;
   }
 
   peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined {
-    return this.#parts.near.find(address, declared)?.entry;
+    return this.#parts.near.find(address, declared);
   }
 
   acquire(request: AcquireRequest): Acquisition {
-    const { database, near } = this.#parts;
-    database.assertOpen();
-    const { address, tags, refresh } = request;
-    if (!refresh) {
-      const copy = near.find(address, tags);
-      if (copy !== undefined && copy.entry.freshUntil > this.#clock.now()) return { kind: 'hit', entry: copy.entry };
-    }
-    const key = hashKey(address.key);
-    const declared = JSON.stringify(tags);
-    let damaged: number | undefined;
-    for (;;) {
-      const found = this.#look(request, key, declared, damaged);
-      if (typeof found === 'object') return found;
-      damaged = found;
-      const decided = database.write('stores', () => this.#grant(request, key, declared, damaged));
-      if (decided?.kind === 'lead') this.#parts.keeper.hold(decided.lease.id, this.#clock.now());
-      // Undefined where somebody has stored the entry since: it is there to be read.
-      if (decided !== undefined) return decided;
-    }
+    return this.#acquirer.acquire(request);
   }
 
   commit(lease: Lease, draft: EntryDraft): CommitResult {
@@ -87,7 +70,7 @@ export class SqliteEntries implements EntryStore {
     // An expired barrier counts as an invalidation, and this connection does not see its own changes by itself.
     near.changed();
     if (typeof stored === 'string') return stored;
-    this.#keep(address, draft, stamp, stored);
+    this.#keep(address, draft, stored);
     return 'stored';
   }
 
@@ -100,12 +83,11 @@ export class SqliteEntries implements EntryStore {
     const { entries, tags, sessions } = this.#parts;
     const key = hashKey(address.key);
     const text = writeDown(draft);
-    let stamp = 0;
     const stored = this.#change((now) => {
       this.#supersede(key);
       const session = sessions.rowOf(address.session);
       if (session === undefined) return undefined;
-      stamp = tags.stamp(now);
+      const stamp = tags.stamp(now);
       // Behind a barrier, the value would be invalid from the start.
       const isKept = entries.admits(text.bytes) && tags.killer(stamp, text.tags) === undefined;
       if (isKept) return this.#store(key, session, stamp, draft, text, now);
@@ -113,7 +95,7 @@ export class SqliteEntries implements EntryStore {
       tags.change();
       return undefined;
     });
-    if (stored !== undefined) this.#keep(address, draft, stamp, stored);
+    if (stored !== undefined) this.#keep(address, draft, stored);
   }
 
   delete(address: EntryAddress): boolean {
@@ -121,7 +103,8 @@ export class SqliteEntries implements EntryStore {
     return this.#change((now) => {
       this.#supersede(key);
       const session = this.#parts.sessions.rowOf(address.session);
-      const isFresh = this.#stateOf(this.#find(key, session, NO_TAGS), now) === 'fresh';
+      const isFresh =
+        session !== undefined && stateOf(this.#parts.entries.find(key, session, NO_TAGS), now) === 'fresh';
       this.#parts.entries.remove(key);
       this.#parts.tags.change();
       return isFresh;
@@ -129,16 +112,16 @@ export class SqliteEntries implements EntryStore {
   }
 
   inspect(address: EntryAddress, declared: readonly string[] = []): Inspection {
-    const { database, leases, sessions } = this.#parts;
+    const { database, entries, leases, sessions } = this.#parts;
     database.assertOpen();
     const session = sessions.rowOf(address.session);
     if (session === undefined) return { state: 'ended' };
     const key = hashKey(address.key);
     const tags = JSON.stringify(declared);
     const now = this.#clock.now();
-    const row = this.#find(key, session, tags);
+    const row = entries.find(key, session, tags);
     const entry = row === undefined ? undefined : readEntry(row, 'copy');
-    const state = entry === undefined ? 'absent' : this.#stateOf(row, now);
+    const state = entry === undefined ? 'absent' : stateOf(row, now);
     const isLoading = state !== 'fresh' && leases.running(key, session, tags, now) !== undefined;
     return { state: isLoading ? 'loading' : state, entry, culprit: row?.culprit ?? undefined };
   }
@@ -197,69 +180,6 @@ export class SqliteEntries implements EntryStore {
     }
   }
 
-  /** Reads without a lock: a hit, a load to follow, or neither; then the id of a damaged row, if that is what was there. */
-  #look(
-    { address, refresh, isolation }: AcquireRequest,
-    key: string,
-    declared: string,
-    damaged: number | undefined,
-  ): Acquisition | number | undefined {
-    const session = this.#parts.sessions.rowOf(address.session);
-    if (session === undefined) return { kind: 'ended' };
-    const row = this.#find(key, session, declared);
-    const now = this.#clock.now();
-    if (!refresh && row !== undefined && row.id !== damaged && this.#stateOf(row, now) === 'fresh') {
-      const entry = readEntry(row, isolation);
-      if (entry === undefined) return row.id;
-      const { id, stamp, expiresAt, changes } = row;
-      this.#parts.near.keep(address, { id, stamp, expiresAt, entry, validAt: changes });
-      return { kind: 'hit', entry };
-    }
-    return this.#follow(key, session, declared, now) ?? damaged;
-  }
-
-  #grant(
-    { address, refresh }: AcquireRequest,
-    key: string,
-    declared: string,
-    damaged: number | undefined,
-  ): Acquisition | undefined {
-    const { sessions, tags, leases, keeper } = this.#parts;
-    const session = sessions.rowOf(address.session);
-    if (session === undefined) return { kind: 'ended' };
-    const now = this.#clock.now();
-    const found = this.#find(key, session, declared);
-    const row = found?.id === damaged ? undefined : found;
-    const state = this.#stateOf(row, now);
-    if (state === 'fresh' && !refresh) return undefined;
-    const followed = this.#follow(key, session, declared, now);
-    if (followed !== undefined) return followed;
-    const lease: SqliteLease = { id: nextId(), address, key, stamp: tags.stamp(now) };
-    leases.grant(key, lease.id, lease.stamp, session, keeper.deadline(now));
-    const reason: MissReason = state === 'fresh' ? 'refresh' : state;
-    const culprit = row?.culprit ?? undefined;
-    return { kind: 'lead', lease, reason, culprit };
-  }
-
-  #follow(key: string, session: SessionRow, declared: string, now: number): Acquisition | undefined {
-    const lease = this.#parts.leases.running(key, session, declared, now);
-    if (lease === undefined) return undefined;
-    const { token, isCurrent } = lease;
-    return { kind: 'follow', leaseId: token, current: isCurrent === 1, settled: this.#parts.waiters.wait(token) };
-  }
-
-  /** Returns the row of an address. What another opening of its session left behind is not its business. */
-  #find(key: string, session: SessionRow | undefined, declared: string): EntryRow | undefined {
-    const row = this.#parts.entries.find(key, declared);
-    return row?.session === session ? row : undefined;
-  }
-
-  #stateOf(row: EntryRow | undefined, now: number): 'fresh' | 'expired' | 'invalidated' | 'absent' {
-    if (row === undefined) return 'absent';
-    if (row.isBelowFloor === 1 || row.culprit !== null) return 'invalidated';
-    return row.freshUntil <= now ? 'expired' : 'fresh';
-  }
-
   #store(
     key: string,
     session: SessionRow,
@@ -276,11 +196,11 @@ export class SqliteEntries implements EntryStore {
     return { id, storedAt, changes };
   }
 
-  #keep(address: EntryAddress, draft: EntryDraft, stamp: number, { id, storedAt, changes }: StoredRow): void {
+  #keep(address: EntryAddress, draft: EntryDraft, { id, storedAt, changes }: StoredRow): void {
     const { snapshot, tags, loadMs, local, ttlMs, retainMs } = draft;
     const freshUntil = storedAt + ttlMs;
     const entry: StoredEntry = { snapshot, tags, storedAt, freshUntil, loadMs, local };
-    this.#parts.near.keep(address, { id, stamp, expiresAt: freshUntil + retainMs, entry, validAt: changes });
+    this.#parts.near.keep(address, id, entry, freshUntil + retainMs, changes);
   }
 
   /** Ends a load of a key that is under way; whoever waits for it asks again. */
@@ -302,11 +222,6 @@ export class SqliteEntries implements EntryStore {
       this.#parts.near.changed();
     }
   }
-}
-
-interface SqliteLease extends Lease {
-  readonly key: string;
-  readonly stamp: number;
 }
 
 /** Is what a transaction tells of the row that it has stored. */

@@ -1,3 +1,4 @@
+import { NearCache, nearTable } from '../../near-cache/near-cache.ts';
 import type { EntrySettings, Store } from '../../store/store.ts';
 import { invalidateAfterPowerCut } from './boot.ts';
 import { EntryTable } from './entry-table.ts';
@@ -5,7 +6,6 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LeaseWaiters } from './lease-waiters.ts';
 import type { NamespaceParts, RemovalCounts } from './namespace-parts.ts';
-import { NearCopies } from './near-copies.ts';
 import { NearReader } from './near-reader.ts';
 import { openFile } from './open-file.ts';
 import { SessionTable } from './session-table.ts';
@@ -41,6 +41,7 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
   const { clock, leaseMs, maxLoadMs, sessionIdleMs, sweepMs } = settings;
   const leases = database.prepare(leasesSql);
   const namespaces = database.prepare(namespacesSql);
+  const table = nearTable(settings.maxCopies, settings.maxCopyBytes);
   const opened = new Map<number, OpenNamespace>();
   const openings = new Set<string>();
   const keeper = new LeaseKeeper(database, clock, leaseMs, maxLoadMs);
@@ -53,7 +54,7 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
     clock,
     {
       openings,
-      takeUsed: () => [...opened.values()].flatMap(({ copies }) => copies.takeUsed()),
+      takeUsed: () => [...opened.values()].flatMap(({ parts }) => parts.near.takeUsed()),
       noteExpirations: (expired) => note(expired, 'expirations'),
       noteChange: () => opened.forEach(({ parts }) => parts.near.changed()),
     },
@@ -69,7 +70,6 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
   }
 
   function open(namespace: number, maxStalenessMs: number): OpenNamespace {
-    const copies = new NearCopies(settings.maxCopies, settings.maxCopyBytes);
     const tags = new TagTable(database, namespace, settings.maxTags);
     const entries = new EntryTable(database, namespace, settings.maxEntries, settings.maxBytes);
     const parts: NamespaceParts = {
@@ -79,14 +79,14 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
       entries,
       leases: new LeaseTable(database, namespace),
       sessions: new SessionTable(database, namespace, sessionIdleMs),
-      near: new NearReader(copies, database, tags, entries, clock, maxStalenessMs),
+      near: new NearReader(new NearCache(table), database, tags, entries, clock, maxStalenessMs),
       keeper,
       waiters,
       openings,
       counts: { evictions: 0, expirations: 0 },
       noteEvictions: (evicted) => note(evicted, 'evictions'),
     };
-    return { parts, copies, store: new SqliteEntries(parts) };
+    return { parts, store: new SqliteEntries(parts) };
   }
 
   return {
@@ -128,6 +128,5 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
 
 interface OpenNamespace {
   readonly parts: NamespaceParts;
-  readonly copies: NearCopies;
   readonly store: SqliteEntries;
 }

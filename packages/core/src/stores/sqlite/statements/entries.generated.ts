@@ -20,7 +20,7 @@ export const entriesSql = {
   FROM entry
   JOIN namespace ON namespace.id = entry.namespace
  WHERE entry.namespace = :namespace AND entry.key = :key;`,
-  /** Tells whether an entry is still there and valid. */
+  /** Tells whether an entry is still there and valid, for a call that declares tags. */
   holds: `SELECT 1
   FROM entry
   JOIN namespace ON namespace.id = entry.namespace
@@ -28,6 +28,10 @@ export const entriesSql = {
    AND entry.stamp >= namespace.floor
    AND NOT EXISTS (SELECT 1
                      FROM json_each(entry.tags) AS needed
+                     CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                    WHERE tag.seq > entry.stamp)
+   AND NOT EXISTS (SELECT 1
+                     FROM json_each(:declared) AS needed
                      CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                     WHERE tag.seq > entry.stamp);`,
   /** Deletes the entry of a key. */

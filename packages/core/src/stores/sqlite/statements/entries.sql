@@ -17,7 +17,7 @@ SELECT entry.id, entry.session, entry.stamp, entry.tags, entry.value, entry.load
   JOIN namespace ON namespace.id = entry.namespace
  WHERE entry.namespace = :namespace AND entry.key = :key;
 
--- holds: Tells whether an entry is still there and valid.
+-- holds: Tells whether an entry is still there and valid, for a call that declares tags.
 SELECT 1
   FROM entry
   JOIN namespace ON namespace.id = entry.namespace
@@ -25,6 +25,10 @@ SELECT 1
    AND entry.stamp >= namespace.floor
    AND NOT EXISTS (SELECT 1
                      FROM json_each(entry.tags) AS needed
+                     CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
+                    WHERE tag.seq > entry.stamp)
+   AND NOT EXISTS (SELECT 1
+                     FROM json_each(:declared) AS needed
                      CROSS JOIN tag ON tag.namespace = entry.namespace AND tag.tag = needed.value
                     WHERE tag.seq > entry.stamp);
 
