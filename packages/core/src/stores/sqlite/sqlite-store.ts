@@ -1,6 +1,7 @@
 import { NearCache, nearTable } from '../../near-cache/near-cache.ts';
 import type { EntrySettings, Store } from '../../store/store.ts';
-import { invalidateAfterPowerCut } from './boot.ts';
+import { currentBootId } from './boot-id.ts';
+import { invalidateAfterPowerCut } from './power-cut.ts';
 import { EntryTable } from './entry-table.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -28,7 +29,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const { path, busyMs, syncsInvalidations } = settings;
   const database = new SqliteDatabase(path, openFile(path, busyMs), syncsInvalidations);
   try {
-    invalidateAfterPowerCut(database, syncsInvalidations);
+    invalidateAfterPowerCut(database, syncsInvalidations, currentBootId());
     return storeOver(database, settings);
   } catch (error) {
     database.close();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { bootSql } from './statements/boot.generated.ts';
 import { namespacesSql } from './statements/namespaces.generated.ts';
@@ -11,12 +10,12 @@ import { namespacesSql } from './statements/namespaces.generated.ts';
  * does not tell, everything in it is invalid.
  *
  * @param syncsInvalidations says that invalidations wait for the disk from now on
- * @param bootId names this start of the machine
+ * @param bootId names this start of the machine; undefined where the system does not tell
  */
 export function invalidateAfterPowerCut(
   database: SqliteDatabase,
   syncsInvalidations: boolean,
-  bootId: string | undefined = currentBootId(),
+  bootId: string | undefined,
 ): void {
   const boot = database.prepare(bootSql);
   if (syncsInvalidations && boot.find.get() === undefined) return;
@@ -29,13 +28,4 @@ export function invalidateAfterPowerCut(
     boot.forget.run();
     if (!syncsInvalidations) boot.note.run({ id: bootId ?? 'unknown' });
   });
-}
-
-/** Returns an id that the machine gets anew with every start; undefined where the system has none. */
-function currentBootId(): string | undefined {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }
