@@ -10,4 +10,12 @@ export const benches: readonly Bench[] = [
       return nearCache(pace, onTable);
     },
   },
+  {
+    name: 'sqlite',
+    summary: 'time of hits, misses and invalidations in a SQLite file, beside bare statements of better-sqlite3',
+    async run(pace, onTable) {
+      const { sqlite } = await import('./sqlite/sqlite.ts');
+      return sqlite(pace, onTable);
+    },
+  },
 ];
