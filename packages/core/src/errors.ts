@@ -24,9 +24,7 @@ export type KeepstepErrorCode =
   | 'store_unavailable'
   | 'store_timeout'
   | 'store_mismatch'
-  | 'store_unreachable'
-  | 'store_corrupt'
-  | 'store_closed';
+  | 'store_corrupt';
 
 /** Is the base of every error that Keepstep throws. */
 export class KeepstepError extends Error {

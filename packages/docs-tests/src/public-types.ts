@@ -13,7 +13,7 @@ interface Member {
 
 /** Knows the interfaces and unions that the core declares, read from its sources. */
 export interface PublicTypes {
-  /** Lists the types that `index.ts` exports. */
+  /** Lists the types that the public entries export, the test kit excepted. */
   readonly exported: readonly string[];
   /** Lists the members that an interface declares itself. */
   membersOf(name: string): readonly Member[];
@@ -35,6 +35,7 @@ interface Found<Declaration> {
 }
 
 const SOURCE = join(repositoryRoot, 'packages/core/src');
+const ENTRIES = ['index.ts', 'stores/sqlite/index.ts'];
 
 /** Reads the sources of the core. */
 export function readPublicTypes(): PublicTypes {
@@ -93,10 +94,12 @@ function textsIn(type: Type): readonly string[] {
 }
 
 function exportedTypes(): string[] {
-  const text = readFileSync(join(SOURCE, 'index.ts'), 'utf8');
-  return parseSync('index.ts', text).module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ exportName, isType }) => (isType && exportName.name !== null ? [exportName.name] : [])),
-  );
+  return ENTRIES.flatMap((entry) => {
+    const text = readFileSync(join(SOURCE, entry), 'utf8');
+    return parseSync(entry, text).module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ exportName, isType }) => (isType && exportName.name !== null ? [exportName.name] : [])),
+    );
+  });
 }
 
 /** Reads `Default: "5m".` from the doc comment before a member. */

@@ -1,4 +1,5 @@
 import * as core from '@keepstep/core';
+import * as sqlite from '@keepstep/core/sqlite';
 import { describe, expect, it } from 'vitest';
 
 import { anchorsOf } from '../src/link.ts';
@@ -51,7 +52,8 @@ function plain(text: string): string {
 describe('the public names', () => {
   it('are all explained', () => {
     const text = pages.map((each) => each.text).join('\n');
-    expect(Object.keys(core).filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+    const names = [core, sqlite].flatMap(Object.keys);
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 
   it('of errors have a heading for each code, and no other', () => {

@@ -38,12 +38,11 @@ export class Acquirer {
 
   acquire({ address, tags, refresh, isolation }: AcquireRequest): Acquisition {
     const { database, near, clock, keeper } = this.#parts;
-    database.assertOpen();
-    const copy = refresh ? undefined : near.find(address, tags);
+    const copy = refresh ? undefined : database.read(() => near.find(address, tags));
     if (copy !== undefined && copy.freshUntil > clock.now()) return { kind: 'hit', entry: copy };
     const asked: Asked = { address, refresh, key: hashKey(address.key), declared: JSON.stringify(tags) };
     for (;;) {
-      const found = this.#look(asked, isolation);
+      const found = database.read(() => this.#look(asked, isolation));
       if (found !== undefined) return found;
       const decided = database.write('stores', () => this.#decide(asked));
       if (decided?.kind === 'lead') keeper.hold(decided.lease.id, clock.now());

@@ -12,7 +12,7 @@ const HEADER_BYTES = 100;
  *
  * @param newest is the newest layout that this release knows
  * @returns whether there is anything in the file
- * @throws KeepstepError `store_mismatch` for a file of another program or of a later release, `store_corrupt` for one
+ * @throws StoreError `store_mismatch` for a file of another program or of a later release, `store_corrupt` for one
  * that is cut short
  */
 export function checkHeader(path: string, newest: number): boolean {
@@ -32,7 +32,7 @@ export function checkHeader(path: string, newest: number): boolean {
   }
 }
 
-/** @throws KeepstepError `store_mismatch` for the layout of a later release */
+/** @throws StoreError `store_mismatch` for the layout of a later release */
 export function checkVersion(path: string, version: number, newest: number): void {
   if (version <= newest) return;
   throw mismatchedFile(path, `its layout is version ${version}, of a later release; this one knows up to ${newest}`);

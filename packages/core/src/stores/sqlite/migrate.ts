@@ -13,7 +13,7 @@ export const LAYOUT_VERSION: number = MIGRATIONS.length;
  * Brings the layout of a file to the newest version, in one transaction: of several processes that open a file at once, one
  * does it and the others find it done; a crash leaves the file as it was.
  *
- * @throws KeepstepError `store_mismatch` for a file of another program or of a later release
+ * @throws StoreError `store_mismatch` for a file of another program or of a later release
  */
 export function migrate(connection: DatabaseSync, path: string, migrations: readonly string[] = MIGRATIONS): void {
   if (versionOf(connection) === migrations.length) return;

@@ -79,7 +79,7 @@ export class NearReader {
    */
   keep({ key, session }: EntryAddress, id: number, entry: StoredEntry, expiresAt: number, changes: number): void {
     const { snapshot, tags, storedAt, freshUntil, loadMs, local } = entry;
-    const value = { snapshot, tags, storedAt, freshUntil, expiresAt, loadMs, local };
+    const value = { snapshot, tags, watched: tags, home: undefined, storedAt, freshUntil, expiresAt, loadMs, local };
     this.#copies.set({ key, session, id: String(id), epoch: '', seq: changes, ...value });
   }
 

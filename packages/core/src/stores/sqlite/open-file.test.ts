@@ -57,8 +57,16 @@ async function givenFile(entries: number): Promise<void> {
 describe('opening a file', () => {
   it('makes it where there is none, for its owner alone', async () => {
     await givenFile(1);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['agent.db']);
+    const store = sqliteStore({ path });
+    store.entries('shop', { maxStalenessMs: 0 });
+    const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+    await store.close();
+    expect(modes).toEqual([
+      ['agent.db', 0o600],
+      ['agent.db-shm', 0o600],
+      ['agent.db-wal', 0o600],
+    ]);
   });
 
   it('takes an empty file for a new one', async () => {
@@ -146,13 +154,13 @@ describe('refuses, and leaves as it is,', () => {
   it('a folder that is not there', () => {
     path = join(folder, 'missing', 'agent.db');
     const error = refusalThatTouchesNothing();
-    expect(error.code).toBe('store_unreachable');
+    expect(error.code).toBe('store_unavailable');
     expect(error.message).toContain(`there is no folder ${JSON.stringify(join(folder, 'missing'))}`);
   });
 
   it('a folder in place of a file', () => {
     mkdirSync(path);
-    expect(refusal()).toMatchObject({ code: 'store_unreachable' });
+    expect(refusal()).toMatchObject({ code: 'store_unavailable' });
     expect(readdirSync(path)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { KeepstepError, messageOf } from '../../errors.ts';
 import { checkHeader, checkVersion } from './file-header.ts';
 import { LAYOUT_VERSION, migrate, versionOf } from './migrate.ts';
-import { corruptFile, unreachableFile } from './sqlite-errors.ts';
+import { corruptFile, isBusy, isCorrupt, unavailableFile } from './sqlite-errors.ts';
 
 /** Is the size up to which a file is checked page by page when it is opened: about a tenth of a second. */
 const CHECKED_BYTES = 32 * 1024 * 1024;
@@ -17,7 +17,7 @@ const RETRY_MS = 5;
  * byte for byte.
  *
  * @param busyMs is how long to wait for a lock of another process
- * @throws KeepstepError `store_unreachable`, `store_mismatch` or `store_corrupt`
+ * @throws StoreError `store_unavailable`, `store_mismatch` or `store_corrupt`
  */
 export function openFile(path: string, busyMs: number): DatabaseSync {
   const isOld = prepareFile(path);
@@ -42,13 +42,13 @@ export function openFile(path: string, busyMs: number): DatabaseSync {
 /** Makes sure that there is a file, readable by its owner alone where it is new; tells whether there is anything in it. */
 function prepareFile(path: string): boolean {
   const folder = dirname(path);
-  if (!existsSync(folder)) throw unreachableFile(path, `there is no folder ${JSON.stringify(folder)}`);
+  if (!existsSync(folder)) throw unavailableFile(path, `there is no folder ${JSON.stringify(folder)}`);
   try {
     closeSync(openSync(path, 'a', 0o600));
     return checkHeader(path, LAYOUT_VERSION);
   } catch (error) {
     if (KeepstepError.isInstance(error)) throw error;
-    throw unreachableFile(path, messageOf(error), error);
+    throw unavailableFile(path, messageOf(error), error);
   }
 }
 
@@ -79,7 +79,7 @@ function enterWalMode(connection: DatabaseSync, busyMs: number): void {
       connection.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      if (codeOf(error) !== BUSY || Date.now() > lastTry) throw error;
+      if (!isBusy(error) || Date.now() > lastTry) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
@@ -89,18 +89,8 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-const BUSY = 5;
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-
-/** Returns SQLite's primary code of an error. */
-function codeOf(error: unknown): number {
-  return ((error as { readonly errcode?: number } | undefined)?.errcode ?? 0) & 0xff;
-}
-
 function describe(path: string, error: unknown): unknown {
   if (KeepstepError.isInstance(error)) return error;
-  const code = codeOf(error);
-  if (code === CORRUPT || code === NOT_A_DATABASE) return corruptFile(path, messageOf(error), error);
-  return unreachableFile(path, messageOf(error), error);
+  if (isCorrupt(error)) return corruptFile(path, messageOf(error), error);
+  return unavailableFile(path, messageOf(error), error);
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { closedStore } from './sqlite-errors.ts';
+import { closedStore, failedOperation } from './sqlite-errors.ts';
 
 /** Says whether the loss of a transaction in a power cut could make something stale true again. */
 export type Effect = 'invalidates' | 'stores';
@@ -48,20 +48,31 @@ export class SqliteDatabase {
    * invalid, for its sync has brought everything before it to the disk as well.
    */
   write<Result>(effect: Effect, body: () => Result): Result {
+    return this.read(() => {
+      this.#setSynchronous(effect === 'invalidates' && this.#syncsInvalidations ? 'FULL' : 'NORMAL');
+      this.#begin.run();
+      try {
+        const result = body();
+        this.#commit.run();
+        return result;
+      } catch (error) {
+        this.#undo();
+        throw error;
+      }
+    });
+  }
+
+  /** Runs statements that change nothing, each for itself; what SQLite throws comes out as a `StoreError`. */
+  read<Result>(body: () => Result): Result {
     this.assertOpen();
-    this.#setSynchronous(effect === 'invalidates' && this.#syncsInvalidations ? 'FULL' : 'NORMAL');
-    this.#begin.run();
     try {
-      const result = body();
-      this.#commit.run();
-      return result;
+      return body();
     } catch (error) {
-      this.#undo();
-      throw error;
+      throw failedOperation(this.path, error);
     }
   }
 
-  /** @throws KeepstepError `store_closed` */
+  /** @throws StoreError when the store is closed */
   assertOpen(): void {
     if (this.#isClosed) throw closedStore(this.path);
   }

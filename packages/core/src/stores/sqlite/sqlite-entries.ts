@@ -112,18 +112,7 @@ export class SqliteEntries implements EntryStore {
   }
 
   inspect(address: EntryAddress, declared: readonly string[] = []): Inspection {
-    const { database, entries, leases, sessions } = this.#parts;
-    database.assertOpen();
-    const session = sessions.rowOf(address.session);
-    if (session === undefined) return { state: 'ended' };
-    const key = hashKey(address.key);
-    const tags = JSON.stringify(declared);
-    const now = this.#clock.now();
-    const row = entries.find(key, session, tags);
-    const entry = row === undefined ? undefined : readEntry(row, 'copy');
-    const state = entry === undefined ? 'absent' : stateOf(row, now);
-    const isLoading = state !== 'fresh' && leases.running(key, session, tags, now) !== undefined;
-    return { state: isLoading ? 'loading' : state, entry, culprit: row?.culprit ?? undefined };
+    return this.#parts.database.read(() => this.#inspect(address, declared));
   }
 
   invalidate(tags: readonly string[], session?: SessionHandle): void {
@@ -178,6 +167,20 @@ export class SqliteEntries implements EntryStore {
     } catch {
       return { entries: 0, bytes: 0, ...counts }; // closed, or out of reach
     }
+  }
+
+  #inspect(address: EntryAddress, declared: readonly string[]): Inspection {
+    const { entries, leases, sessions } = this.#parts;
+    const session = sessions.rowOf(address.session);
+    if (session === undefined) return { state: 'ended' };
+    const key = hashKey(address.key);
+    const tags = JSON.stringify(declared);
+    const now = this.#clock.now();
+    const row = entries.find(key, session, tags);
+    const entry = row === undefined ? undefined : readEntry(row, 'copy');
+    const state = entry === undefined ? 'absent' : stateOf(row, now);
+    const isLoading = state !== 'fresh' && leases.running(key, session, tags, now) !== undefined;
+    return { state: isLoading ? 'loading' : state, entry, culprit: row?.culprit ?? undefined };
   }
 
   #store(

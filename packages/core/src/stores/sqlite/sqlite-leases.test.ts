@@ -146,7 +146,7 @@ it('refuses everything after it was closed, and says so', async () => {
   await client.keep('cart', 1);
   const load = await client.lead('order');
   await store.close();
-  const closed = { code: 'store_closed' };
+  const closed = { code: 'store_unavailable' };
   const address = { key: 'cart' };
   expect(() => client.entries.peek(address)).toThrow(expect.objectContaining(closed));
   await expect(client.acquire('cart')).rejects.toMatchObject(closed);

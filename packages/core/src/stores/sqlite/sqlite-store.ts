@@ -22,7 +22,7 @@ import { TagTable } from './tag-table.ts';
  * Creates a store in one SQLite file, which survives the process and may be shared by several processes of one machine.
  *
  * @throws InvalidOptionError for an option that is not allowed
- * @throws KeepstepError `store_unreachable`, `store_mismatch` or `store_corrupt` for a file that cannot be used
+ * @throws StoreError `store_unavailable`, `store_mismatch` or `store_corrupt` for a file that cannot be used
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
   const settings = resolveSqliteOptions(options);
