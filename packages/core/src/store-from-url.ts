@@ -12,6 +12,7 @@ import { parseValkeyUrl } from './stores/valkey/valkey-address.ts';
  * | URL | store |
  * |---|---|
  * | `memory:` | the memory of this process |
+ * | `sqlite:./agent.db`, `sqlite:/var/lib/agent.db` | a SQLite file |
  * | `valkey://host:6379`, `valkeys://…` with TLS, `valkey+unix:/path` | a Valkey server |
  * | `valkey-cluster://a:6379,b:6379` | a Valkey Cluster |
  * | `valkey-sentinel://a:26379,b:26379/group` | Valkey servers that Sentinel watches |
@@ -31,9 +32,16 @@ export function storeFromUrl(url: string | undefined, options: { readonly clock?
       return valkeyStore({ url, ...options });
     });
   }
+  const path = /^sqlite:(?:\/\/)?([^:].*)$/s.exec(url)?.[1];
+  if (path !== undefined) {
+    return deferredStore('sqlite', true, async () => {
+      const { sqliteStore } = await import('./stores/sqlite/sqlite-store.ts');
+      return sqliteStore({ path, ...options });
+    });
+  }
   throw new InvalidArgumentError(
     'url',
     url,
-    '"memory:", "valkey://host:6379", "valkeys://…" or "valkey-cluster://a:6379,b:6379"',
+    '"memory:", "sqlite:./agent.db", "valkey://host:6379", "valkeys://…" or "valkey-cluster://a:6379,b:6379"',
   );
 }
