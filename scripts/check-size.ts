@@ -8,7 +8,7 @@ import { repositoryRoot } from './workspace.ts';
 // Bundles the main entry of the core, the memory store and devalue included, as an application's bundler would.
 const ENTRY = 'packages/core/src/index.ts';
 // Everything that is exported, loaded at once. The goal is 15 kB; until it is reached, this keeps it from growing.
-const LIMIT_BYTES = 24_800;
+const LIMIT_BYTES = 25_100;
 
 const { root } = parseArgs({ options: { root: { type: 'string', default: repositoryRoot } } }).values;
 
