@@ -22,7 +22,11 @@ export class ClockFeed {
     this.#connection = connection;
     this.#partition = partition;
     this.#clock = clock;
-    this.mirror = new ClockMirror(onReset);
+    this.mirror = new ClockMirror((epoch) => {
+      // What begins anew knows nothing of the invalidations before it, those of this process included.
+      this.#heard = -Infinity;
+      onReset(epoch);
+    });
   }
 
   /**

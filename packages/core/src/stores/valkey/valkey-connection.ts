@@ -37,7 +37,6 @@ export type Argument = string | number | Buffer;
 export class ValkeyConnection {
   readonly #settings: ConnectionSettings;
   readonly #breaker: CircuitBreaker;
-  readonly #onLost: (() => void)[] = [];
   #client: ValkeyClient | undefined;
   #readying: Promise<ValkeyClient> | undefined;
   #failWaiting: ((error: unknown) => void) | undefined;
@@ -67,11 +66,6 @@ export class ValkeyConnection {
   /** Tells whether the server is known to be down, so that nothing is sent for the moment. */
   get isDown(): boolean {
     return this.#isClosed || this.#breaker.isOpen;
-  }
-
-  /** Calls a listener each time that the connection is lost. */
-  onLost(listener: () => void): void {
-    this.#onLost.push(listener);
   }
 
   /** Waits until the server can be used. */
@@ -241,7 +235,6 @@ export class ValkeyConnection {
     this.#isReady = false;
     this.#fence = '';
     this.#generation += 1;
-    for (const listener of this.#onLost) listener();
   }
 
   /** A connection that swallows everything looks like a slow one: it is given up in favour of a new one. */
