@@ -1,4 +1,6 @@
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { EntryStore } from './entry-store.ts';
+import type { StateStore } from './state-store.ts';
 
 /** Gathers the ports that a backend offers. */
 export interface Store {
@@ -13,6 +15,8 @@ export interface Store {
    * run without the cache. Stores that are ready at once do without it.
    */
   ready?(): Promise<void>;
+  /** Opens the durable state of one namespace; a store that keeps none has no such method. */
+  state?(namespace: string): MaybePromise<StateStore>;
   /** Lets go of what the store itself opened; may be called twice. */
   close(): Promise<void>;
 }

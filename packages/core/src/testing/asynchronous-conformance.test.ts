@@ -20,6 +20,6 @@ bindStoreConformance(
       return { a: store, b: store };
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['stats', 'exact-time'],
+    capabilities: ['stats', 'exact-time', 'state'],
   },
 );

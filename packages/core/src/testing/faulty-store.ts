@@ -16,6 +16,7 @@ import type {
 } from '../store/entry-store.ts';
 import type { Store } from '../store/store.ts';
 import { FaultPlan, type Fault, type FaultRule } from './fault-plan.ts';
+import { faultyState, type StateOperation } from './faulty-state.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** Names an operation of a store that can go wrong. */
@@ -40,11 +41,11 @@ export interface FaultyStoreOptions {
 /** Is a store whose operations go wrong when and how a test says. */
 export interface FaultyStore extends Store {
   /** Lets operations go wrong from now on; of several rules that fit a call, the first one takes it. */
-  inject(rule: FaultRule<EntryOperation>): Fault;
+  inject(rule: FaultRule<EntryOperation | StateOperation>): Fault;
   /** Ends all faults and lets all that is held go on. */
   heal(): void;
   /** Counts the calls of an operation, those that went wrong included. */
-  calls(operation: EntryOperation): number;
+  calls(operation: EntryOperation | StateOperation): number;
 }
 
 /**
@@ -55,9 +56,10 @@ export interface FaultyStore extends Store {
  */
 export function faultyStore(store: Store, options: FaultyStoreOptions = {}): FaultyStore {
   const random = seededRandom(options.seed ?? 1);
-  const plan = new FaultPlan<EntryOperation>(random);
+  const plan = new FaultPlan<EntryOperation | StateOperation>(random);
   const pace = options.async === true ? asynchronousPace(random, options.clock, options.maxDelayMs ?? 5) : undefined;
   const namespaces = new Map<string, FaultyEntries>();
+  const openState = store.state?.bind(store);
   return {
     name: store.name,
     shared: store.shared,
@@ -69,6 +71,12 @@ export function faultyStore(store: Store, options: FaultyStoreOptions = {}): Fau
       }
       return entries;
     },
+    ...(openState && {
+      state: async (namespace: string) =>
+        faultyState(await openState(namespace), (operation, request) =>
+          plan.run(operation, pace === undefined ? request : () => pace(request)),
+        ),
+    }),
     close: () => store.close(),
     inject: (rule) => plan.add(rule),
     heal: () => plan.clear(),
@@ -81,10 +89,10 @@ type Pace = <R>(request: () => MaybePromise<R>) => Promise<R>;
 
 class FaultyEntries implements EntryStore {
   readonly #entries: EntryStore;
-  readonly #plan: FaultPlan<EntryOperation>;
+  readonly #plan: FaultPlan<EntryOperation | StateOperation>;
   readonly #pace: Pace | undefined;
 
-  constructor(entries: EntryStore, plan: FaultPlan<EntryOperation>, pace: Pace | undefined) {
+  constructor(entries: EntryStore, plan: FaultPlan<EntryOperation | StateOperation>, pace: Pace | undefined) {
     this.#entries = entries;
     this.#plan = plan;
     this.#pace = pace;

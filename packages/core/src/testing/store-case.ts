@@ -1,4 +1,5 @@
 import type { ConformanceCase, ConformanceGroup } from './conformance-suite.ts';
+import type { StateClient } from './state-client.ts';
 import type { StoreClient } from './store-client.ts';
 
 /**
@@ -10,8 +11,9 @@ import type { StoreClient } from './store-client.ts';
  * - `lease-expiry`: a lease whose holder has died ends by itself, after `leaseMs`.
  * - `shared`: the two clients have nothing in common but the data; closing one leaves the other alone.
  * - `foreign`: the backend can hold data of somebody else beside the store's.
+ * - `state`: the store keeps durable state: documents, logs, locks, runs.
  */
-export type StoreCapability = 'peek' | 'stats' | 'exact-time' | 'lease-expiry' | 'shared' | 'foreign';
+export type StoreCapability = 'peek' | 'stats' | 'exact-time' | 'lease-expiry' | 'shared' | 'foreign' | 'state';
 
 /** Is one thing that every store does, as data: any test runner can run it. */
 export type StoreCase = ConformanceCase<StoreCapability, StoreCaseContext>;
@@ -27,6 +29,10 @@ export interface StoreCaseContext {
   readonly both: readonly [StoreClient, StoreClient];
   /** Opens another namespace through both clients. */
   readonly open: (namespace: string) => readonly [StoreClient, StoreClient];
+  /** Holds both clients of the durable state; empty for stores that keep none. */
+  readonly state: readonly [StateClient, StateClient];
+  /** Opens the durable state of another namespace through both clients. */
+  readonly openState: (namespace: string) => Promise<readonly [StateClient, StateClient]>;
   /** Lets time pass for the store. */
   readonly advance: (ms: number) => Promise<void>;
   /** Closes the store of one client. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { describe, expect, it } from 'vitest';
 
+import type { Store } from '../store/store.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
 import { bindStoreConformance } from './bind-store-conformance.ts';
 import { manualClock } from './manual-clock.ts';
@@ -10,6 +11,7 @@ import { freshnessSabotages } from './freshness-sabotage.ts';
 import { sabotaged } from './sabotage.ts';
 import type { ConformanceTest } from './conformance-suite.ts';
 import { describeStore, storeCaseGroups, type StoreHarness } from './store-conformance.ts';
+import { stateSabotages, withBrokenState } from './state-sabotage.ts';
 import type { StoreCaseGroup } from './store-case.ts';
 
 const passing = { name: 'passes', run: async () => undefined };
@@ -27,7 +29,7 @@ function harness(changes: Partial<StoreHarness> = {}): StoreHarness {
       return { a: store, b: store };
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['peek', 'stats', 'exact-time'],
+    capabilities: ['peek', 'stats', 'exact-time', 'state'],
     ...changes,
   };
 }
@@ -114,18 +116,26 @@ describe('bindStoreConformance', () => {
 });
 
 describe('the conformance suite', () => {
-  it.each([...freshnessSabotages, ...fidelitySabotages])('catches a store that $name', async (sabotage) => {
+  async function verifyCaught(caughtBy: string, breakStore: (store: Store) => Store): Promise<void> {
     const broken = harness();
     const { tests } = describeStore({
       ...broken,
       async create() {
         const { a } = await broken.create();
-        const store = sabotaged(a, sabotage);
+        const store = breakStore(a);
         return { a: store, b: store };
       },
     });
-    const named = tests.filter(({ name }) => name === sabotage.caughtBy);
+    const named = tests.filter(({ name }) => name === caughtBy);
     expect(named).toHaveLength(1);
-    expect(await run(named)).not.toEqual({ [sabotage.caughtBy]: 'passes' });
+    expect(await run(named)).not.toEqual({ [caughtBy]: 'passes' });
+  }
+
+  it.each([...freshnessSabotages, ...fidelitySabotages])('catches a store that $name', async (sabotage) => {
+    await verifyCaught(sabotage.caughtBy, (store) => sabotaged(store, sabotage));
+  });
+
+  it.each(stateSabotages)('catches a store whose state $name', async (sabotage) => {
+    await verifyCaught(sabotage.caughtBy, (store) => withBrokenState(store, sabotage));
   });
 });

@@ -4,15 +4,20 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { Store } from '../store/store.ts';
 import { barrierCases } from './cases/barriers.ts';
 import { concurrencyCases } from './cases/concurrency.ts';
+import { documentCases } from './cases/documents.ts';
+import { documentSpaceCases } from './cases/document-spaces.ts';
 import { freshnessCases } from './cases/freshness.ts';
 import { inspectionCases } from './cases/inspection.ts';
 import { keyCases } from './cases/keys.ts';
 import { leaseCases } from './cases/leases.ts';
 import { lifecycleCases } from './cases/lifecycle.ts';
+import { lockCases } from './cases/locks.ts';
+import { logCases } from './cases/logs.ts';
 import { namespaceCases } from './cases/namespaces.ts';
 import { refreshCases } from './cases/refresh.ts';
 import { resourceCases } from './cases/resources.ts';
 import { roundTripCases } from './cases/round-trip.ts';
+import { runCases } from './cases/runs.ts';
 import { sessionCases } from './cases/sessions.ts';
 import { sessionReopeningCases } from './cases/session-reopening.ts';
 import { statsCases } from './cases/stats.ts';
@@ -20,6 +25,7 @@ import { supersedingCases } from './cases/superseding.ts';
 import { ttlCases } from './cases/ttl.ts';
 import { conformanceSuite, type ConformanceSkip, type ConformanceSuite } from './conformance-suite.ts';
 import type { ForeignData, StoreCapability, StoreCase, StoreCaseContext, StoreCaseGroup } from './store-case.ts';
+import { StateClient } from './state-client.ts';
 import { StoreClient } from './store-client.ts';
 
 /** Lists what every store does, by concern. */
@@ -40,6 +46,11 @@ export const storeCaseGroups: readonly StoreCaseGroup[] = [
   { concern: 'stats', cases: statsCases },
   { concern: 'concurrency', cases: concurrencyCases },
   { concern: 'lifecycle', cases: lifecycleCases },
+  { concern: 'documents', cases: documentCases },
+  { concern: 'spaces of documents', cases: documentSpaceCases },
+  { concern: 'logs', cases: logCases },
+  { concern: 'locks', cases: lockCases },
+  { concern: 'runs', cases: runCases },
 ];
 
 /** Is what a test of a store brings along. */
@@ -98,7 +109,7 @@ export function describeStore(
 async function runCase(harness: StoreHarness, storeCase: StoreCase): Promise<void> {
   const pair = await harness.create();
   try {
-    await storeCase.run(contextOf(harness, pair));
+    await storeCase.run(await contextOf(harness, pair));
   } finally {
     await pair.a.close();
     await pair.b.close();
@@ -106,18 +117,28 @@ async function runCase(harness: StoreHarness, storeCase: StoreCase): Promise<voi
   }
 }
 
-function contextOf(harness: StoreHarness, pair: StorePair): StoreCaseContext {
-  const { leaseMs = NaN, foreign } = harness;
+async function contextOf(harness: StoreHarness, pair: StorePair): Promise<StoreCaseContext> {
+  const { leaseMs = NaN, foreign, capabilities = [] } = harness;
   function open(namespace: string): readonly [StoreClient, StoreClient] {
     const [a, b] = [pair.a, pair.b].map((store) => new StoreClient(store.entries(namespace, { maxStalenessMs: 0 })));
     return [a as StoreClient, b as StoreClient];
   }
+  async function openState(namespace: string): Promise<readonly [StateClient, StateClient]> {
+    const opened = [pair.a, pair.b].map(async (store) => {
+      if (store.state === undefined) assert.fail(`the store keeps no state: ${store.name}`);
+      return new StateClient(await store.state(namespace));
+    });
+    return (await Promise.all(opened)) as [StateClient, StateClient];
+  }
   const both = open('conformance');
+  const none = [] as unknown as StoreCaseContext['state'];
   return {
     a: both[0],
     b: both[1],
     both,
     open,
+    state: capabilities.includes('state') ? await openState('conformance') : none,
+    openState,
     advance: async (ms) => harness.advance(ms),
     close: (client) => pair[client].close(),
     leaseMs,

@@ -3,6 +3,7 @@ import { parseDuration, type Duration } from '../../duration.ts';
 import { checkCount, checkKnown } from '../../option-checks.ts';
 import type { Store } from '../../store/store.ts';
 import { MemoryEntries, type MemoryEntry } from './memory-entries.ts';
+import type { MemoryState } from './memory-state.ts';
 import { Sieve } from '../../near-cache/sieve.ts';
 
 /** Configures the in-memory store. */
@@ -36,6 +37,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
   const table = new Sieve<MemoryEntry>(maxEntries, maxBytes, (entry) => entry.owner.evicted(entry));
   const namespaces = new Map<string, MemoryEntries>();
+  const states = new Map<string, Promise<MemoryState>>();
   let cancelSweep: (() => void) | undefined;
 
   function sweep(): void {
@@ -58,7 +60,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       namespaces.set(namespace, created);
       return created;
     },
+    state(namespace) {
+      const existing = states.get(namespace);
+      if (existing !== undefined) return existing;
+      // On demand, so that whoever only caches does not load it.
+      const opening = import('./memory-state.ts').then(({ MemoryState }) => new MemoryState(clock, sweepMs));
+      states.set(namespace, opening);
+      return opening;
+    },
     async close() {
+      for (const state of states.values()) (await state).close();
       cancelSweep?.();
       cancelSweep = undefined;
       for (const entries of namespaces.values()) entries.clear();

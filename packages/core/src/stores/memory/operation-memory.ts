@@ -1,0 +1,38 @@
+import type { Clock } from '../../clock.ts';
+
+const LEAST_MS = 60_000;
+
+/**
+ * Remembers what operations have answered, so that one that is repeated is not carried out twice.
+ *
+ * What is older than a minute goes in one piece: two tables take turns, which costs no timer and no list.
+ */
+export class OperationMemory<Answer> {
+  readonly #clock: Clock;
+  #recent = new Map<string, Answer>();
+  #older = new Map<string, Answer>();
+  #since: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#since = clock.now();
+  }
+
+  /** Returns what the operation has answered, or carries it out and remembers its answer if it is one to keep. */
+  once(operation: string, run: () => Answer, keeps: (answer: Answer) => boolean = () => true): Answer {
+    this.#turn();
+    const known = this.#recent.get(operation) ?? this.#older.get(operation);
+    if (known !== undefined) return known;
+    const answer = run();
+    if (keeps(answer)) this.#recent.set(operation, answer);
+    return answer;
+  }
+
+  #turn(): void {
+    const passed = this.#clock.now() - this.#since;
+    if (passed >= 0 && passed < LEAST_MS) return;
+    this.#older = passed < 2 * LEAST_MS ? this.#recent : new Map();
+    this.#recent = new Map();
+    this.#since = this.#clock.now();
+  }
+}
