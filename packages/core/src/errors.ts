@@ -7,7 +7,7 @@
  *
  * Which of them can reach a caller of a tool: configuration errors (thrown where the option is given) and the
  * loop-detected error when the session says `onLoop: "raise"`. A tool's own error passes through unchanged, as the same
- * object. Failures of the store never surface from a tool call.
+ * object. Failures of the store never surface from a tool call; those of durable state do surface from its methods.
  */
 
 const BRAND: unique symbol = Symbol.for('keepstep.error') as never;
@@ -24,7 +24,27 @@ export type KeepstepErrorCode =
   | 'store_unavailable'
   | 'store_timeout'
   | 'store_mismatch'
-  | 'store_corrupt';
+  | 'store_corrupt'
+  | StateErrorCode;
+
+/** Names a failure of durable state. */
+export type StateErrorCode =
+  | 'state_unsupported'
+  | 'state_unavailable'
+  | 'outcome_unknown'
+  | 'data_corrupt'
+  | 'version_conflict'
+  | 'stale_fence'
+  | 'wrong_type'
+  | 'number_overflow'
+  | 'value_too_large'
+  | 'credential_refused'
+  | 'lock_held'
+  | 'lock_lost'
+  | 'log_trimmed'
+  | 'run_held'
+  | 'run_lost'
+  | 'run_ended';
 
 /** Is the base of every error that Keepstep throws. */
 export class KeepstepError extends Error {
@@ -98,6 +118,47 @@ export class StoreError extends KeepstepError {
   constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
     this.name = 'StoreError';
+  }
+}
+
+/** Says more about a failure of durable state; what does not belong to its code is undefined. */
+export interface StateErrorDetails {
+  /** Names what it is about: a key, the id of a run, the name of a lock or a log. */
+  readonly subject: string;
+  /** Is the version that stands in the way; 0 where there is no document. */
+  readonly version?: number | undefined;
+  /** Is the fence that stands in the way. */
+  readonly fence?: number | undefined;
+  /** Names who holds the lock or the run. */
+  readonly owner?: string | undefined;
+  /** Is how long it is held at least, in milliseconds, if nobody prolongs or releases it. */
+  readonly remainingMs?: number | undefined;
+  /** Leads to the obstacle from the root of the value, for example `$.headers.authorization`. */
+  readonly path?: string | undefined;
+  /** Is the id under which the operation may be repeated without being carried out twice. */
+  readonly operationId?: string | undefined;
+}
+
+/** Reports that durable state cannot do what was asked for, and what stands in the way. */
+export class StateError extends KeepstepError implements StateErrorDetails {
+  declare readonly code: StateErrorCode;
+  declare readonly subject: string;
+  declare readonly version: number | undefined;
+  declare readonly fence: number | undefined;
+  declare readonly owner: string | undefined;
+  declare readonly remainingMs: number | undefined;
+  declare readonly path: string | undefined;
+  declare readonly operationId: string | undefined;
+
+  constructor(code: StateErrorCode, message: string, details: StateErrorDetails, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.name = 'StateError';
+    Object.assign(this, details);
+  }
+
+  /** Tells whether a value is an error about durable state of any copy of Keepstep. */
+  static override isInstance(value: unknown): value is StateError {
+    return KeepstepError.isInstance(value) && value.name === 'StateError';
   }
 }
 

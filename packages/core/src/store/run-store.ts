@@ -14,7 +14,10 @@ import type { LogDraft, LogStore } from './log-store.ts';
  * Methods throw or reject when the store is out of reach; whether the change has happened is then unknown.
  */
 export interface RunStore {
-  /** Opens a run for the holder of a fence, which from now on is the lowest one that may record. Creates it if need be. */
+  /**
+   * Opens a run for the holder of a fence, which from now on is the lowest one that may record. Creates it if need be. Of a
+   * completed run nothing else changes.
+   */
   open(operation: string, request: RunOpening): MaybePromise<RunOpened>;
 
   /** Records what has happened in a run. */
@@ -64,7 +67,7 @@ export interface RunOpening {
   readonly ttlMs: number;
   /** Are appended to the log in the same step if the run is created. */
   readonly createdEvents: readonly LogDraft[];
-  /** Are appended to the log in the same step if the run was there already. */
+  /** Are appended to the log in the same step if the run was there already, and was not completed. */
   readonly resumedEvents: readonly LogDraft[];
   /** Is how many events the log keeps. */
   readonly maxEvents: number;

@@ -57,7 +57,7 @@ export class MemoryRuns implements RunStore {
 
   read(id: string): StoredRun | undefined {
     const run = this.#find(id);
-    return run && { ...run, steps: new Map(run.steps) };
+    return run && snapshotOf(run);
   }
 
   list({ status, ...page }: RunListRequest): KeyPage {
@@ -102,11 +102,12 @@ export class MemoryRuns implements RunStore {
       this.#ids.add(id);
     }
     run.fence = fence;
+    if (run.status === 'completed') return { kind: 'opened', run: snapshotOf(run) };
     run.openings += 1;
     const events = found === undefined ? request.createdEvents : request.resumedEvents;
     this.#log(operation, id, events, request.maxEvents, ttlMs);
     this.#touch(id, run, ttlMs);
-    return { kind: 'opened', run: { ...run, steps: new Map(run.steps) } };
+    return { kind: 'opened', run: snapshotOf(run) };
   }
 
   #record(operation: string, record: RunRecord): RunRecorded {
@@ -162,6 +163,11 @@ interface HeldRun extends StoredRun {
   updatedAt: number;
   expiresAt: number;
   fence: number;
+}
+
+function snapshotOf(held: HeldRun): StoredRun {
+  const { fence: _, ...run } = held;
+  return { ...run, steps: new Map(run.steps) };
 }
 
 function newRun(incarnation: string, now: number): HeldRun {

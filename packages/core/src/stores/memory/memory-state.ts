@@ -1,7 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { DocumentStore } from '../../store/document-store.ts';
 import type { KeyPage, KeyPageRequest } from '../../store/key-page.ts';
-import type { LogStore } from '../../store/log-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { MemoryDocuments } from './memory-documents.ts';
 import { MemoryLocks } from './memory-locks.ts';
@@ -35,7 +33,7 @@ export class MemoryState implements StateStore {
     this.#logOperations = new LogOperations(this.#logs);
   }
 
-  documents(space: string): DocumentStore {
+  documents(space: string): MemoryDocuments {
     const existing = this.#spaces.get(space);
     if (existing !== undefined) return existing;
     const created = new MemoryDocuments(this.#clock, this.#scheduleSweep);
@@ -48,7 +46,7 @@ export class MemoryState implements StateStore {
     return this.#spaceNames.page(request, (space) => this.#spaces.get(space)?.holdsAny() === true);
   }
 
-  log(name: string): LogStore {
+  log(name: string): MemoryLog {
     return new MemoryLog(this.#logs, name, this.#logOperations);
   }
 

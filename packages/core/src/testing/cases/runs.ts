@@ -71,6 +71,20 @@ export const runCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'changes nothing but the fence of a completed run that is opened',
+    requires: exact,
+    async run({ state: [a, b], advance }) {
+      const run = await a.runs.open('run', 5);
+      await a.runs.record(run, 'run', { fence: 5, status: 'completed', outcome: 'result' });
+      const before = await a.runs.read('run');
+      await advance(1_000);
+      await b.runs.tryOpen('run', 6, 60_000, { resumedEvents: [{ type: 'note', text: 'resumed' }] });
+      assert.deepEqual(await a.runs.read('run'), before);
+      assert.deepEqual(await a.runs.log('run').texts(), []);
+      assert.equal((await a.runs.tryOpen('run', 5)).kind, 'stale');
+    },
+  },
+  {
     name: 'refuses an opening and a record with a lower fence than the run has seen',
     requires,
     async run({ state: [a, b] }) {
