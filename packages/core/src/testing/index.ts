@@ -73,3 +73,9 @@ export {
   type Waiting,
 } from './interleavings.ts';
 export { FreshnessWorld, type Following } from './freshness-world.ts';
+export {
+  checkLinearizability,
+  type Linearizability,
+  type OperationRecord,
+  type SequentialModel,
+} from './linearizability.ts';

@@ -63,7 +63,7 @@ function edited(edit: (change: DocumentChange) => DocumentChange): StateSabotage
 }
 
 /** Replaces counting in the store by reading, adding and writing back. */
-const readModifyWrite: StateSabotage['breakState'] = breakingDocuments((documents) => ({
+export const readModifyWrite: StateSabotage['breakState'] = breakingDocuments((documents) => ({
   async apply(operation, changes) {
     const [change] = changes;
     if (changes.length !== 1 || (change?.kind !== 'increment' && change?.kind !== 'append')) {
@@ -83,13 +83,18 @@ const readModifyWrite: StateSabotage['breakState'] = breakingDocuments((document
 }));
 
 /** Lets anybody release a lock. */
-const releaseWithoutOwner: StateSabotage['breakState'] = breakingLocks((locks) => ({
+export const releaseWithoutOwner: StateSabotage['breakState'] = breakingLocks((locks) => ({
   async release(name, token) {
     const holder = await locks.inspect(name);
     if (holder === undefined) return false;
     await locks.acquire({ name, owner: holder.owner, token, ttlMs: 1_000 });
     return locks.release(name, token);
   },
+}));
+
+/** Carries out an operation as often as it is asked for. */
+export const repeatOperations: StateSabotage['breakState'] = breakingDocuments((documents) => ({
+  apply: (_, changes) => documents.apply(nextId(), changes),
 }));
 
 /** Lists stores whose durable state is broken, each for one reason. */
@@ -124,7 +129,7 @@ export const stateSabotages: readonly StateSabotage[] = [
   {
     name: 'carries out an operation as often as it is asked for',
     caughtBy: 'carries out an operation once, however often it is asked for, and answers the same',
-    breakState: breakingDocuments((documents) => ({ apply: (_, changes) => documents.apply(nextId(), changes) })),
+    breakState: repeatOperations,
   },
   {
     name: 'does not look at the version of what it deletes',
