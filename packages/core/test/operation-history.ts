@@ -17,7 +17,7 @@ export class OperationHistory<Input, Output> {
       if (!StateError.isInstance(error)) throw error;
       if (error.code === 'outcome_unknown') {
         this.records.push({ input, output: undefined, outcome: 'unknown', calledAt, returnedAt: this.#tick() });
-      } else if (error.code !== 'store_unavailable' && error.code !== 'version_conflict') {
+      } else if (error.code !== 'state_unavailable' && error.code !== 'version_conflict') {
         throw error;
       }
       return undefined;

@@ -12,10 +12,10 @@ export interface Page {
 /** Is the repository that is documented. */
 export const repositoryRoot: string = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
-/** Reads all pages: those at the root, those in `docs`, and the README of each package. */
+/** Reads all pages: those at the root, those in `docs` and in `docs/recipes`, and the README of each package. */
 export function readPages(): readonly Page[] {
   const packages = readdirSync(join(repositoryRoot, 'packages')).map((name) => `packages/${name}/README.md`);
-  const paths = [...markdownIn(''), ...markdownIn('docs/'), ...packages.filter(exists)];
+  const paths = [...markdownIn(''), ...markdownIn('docs/'), ...markdownIn('docs/recipes/'), ...packages.filter(exists)];
   return paths.map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), 'utf8') }));
 }
 

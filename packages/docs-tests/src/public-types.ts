@@ -35,7 +35,7 @@ interface Found<Declaration> {
 }
 
 const SOURCE = join(repositoryRoot, 'packages/core/src');
-const ENTRIES = ['index.ts', 'stores/sqlite/index.ts'];
+const ENTRIES = ['index.ts', 'state/index.ts', 'stores/sqlite/index.ts'];
 
 /** Reads the sources of the core. */
 export function readPublicTypes(): PublicTypes {

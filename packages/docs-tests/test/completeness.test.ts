@@ -1,5 +1,6 @@
 import * as core from '@keepstep/core';
 import * as sqlite from '@keepstep/core/sqlite';
+import * as state from '@keepstep/core/state';
 import { describe, expect, it } from 'vitest';
 
 import { anchorsOf } from '../src/link.ts';
@@ -52,13 +53,13 @@ function plain(text: string): string {
 describe('the public names', () => {
   it('are all explained', () => {
     const text = pages.map((each) => each.text).join('\n');
-    const names = [core, sqlite].flatMap(Object.keys);
+    const names = [core, sqlite, state].flatMap(Object.keys);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 
   it('of errors have a heading for each code, and no other', () => {
     const { text } = page('errors');
-    const codes = types.textsOf('KeepstepErrorCode');
+    const codes = [...types.textsOf('KeepstepErrorCode'), ...types.textsOf('StateErrorCode')];
     expect(codes.length).toBeGreaterThan(0);
     expect([...text.matchAll(/^## (\w+_\w+)$/gm)].map(([, code = '']) => code).toSorted()).toEqual(
       [...codes].toSorted(),

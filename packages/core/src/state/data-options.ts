@@ -1,7 +1,7 @@
 import type { Duration } from '../duration.ts';
 
 /** Configures one change of a document. */
-export interface ChangeOptions {
+export interface DataChangeOptions {
   /** Refuses the change if the key has seen a higher fence: pass the `fence` of the lock that protects it. Default: none. */
   readonly fence?: number;
   /** Identifies the change, so that it can be repeated when its outcome is unknown. Default: a new id. */
@@ -9,13 +9,13 @@ export interface ChangeOptions {
 }
 
 /** Configures `delete`. */
-export interface DeleteOptions extends ChangeOptions {
+export interface DataDeleteOptions extends DataChangeOptions {
   /** Refuses the change unless the document has this version. Default: any. */
   readonly ifVersion?: number;
 }
 
 /** Configures `setMany`, for each of its values. */
-export interface SetManyOptions extends ChangeOptions {
+export interface DataSetManyOptions extends DataChangeOptions {
   /** Is kept beside the value, and read by `entry` and `metadata`. Default: none. */
   readonly metadata?: unknown;
   /** Is how long the value stays. Default: for good. */
@@ -23,19 +23,19 @@ export interface SetManyOptions extends ChangeOptions {
 }
 
 /** Configures `set`. */
-export interface SetOptions extends SetManyOptions, DeleteOptions {
+export interface DataSetOptions extends DataSetManyOptions, DataDeleteOptions {
   /** Refuses the change if there is a value already. Default: false. */
   readonly ifAbsent?: boolean;
 }
 
 /** Configures `increment`. */
-export interface IncrementOptions extends ChangeOptions {
+export interface DataIncrementOptions extends DataChangeOptions {
   /** Is how long a counter that begins with this change stays; one that is there keeps its time. Default: for good. */
   readonly ttl?: Duration;
 }
 
 /** Configures `update`. */
-export interface UpdateOptions {
+export interface DataUpdateOptions {
   /** Refuses the change if the key has seen a higher fence. Default: none. */
   readonly fence?: number;
   /** Is how long a value that begins with this change stays; one that is there keeps its time. Default: for good. */

@@ -4,13 +4,13 @@ import { checkArgument, checkCallable, checkCount, checkKnown } from '../option-
 import type { AppliedChange, DocumentChange, DocumentStore, StoredDocument } from '../store/document-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type {
-  ChangeOptions,
-  DeleteOptions,
-  IncrementOptions,
+  DataChangeOptions,
+  DataDeleteOptions,
+  DataIncrementOptions,
   PageOptions,
-  SetManyOptions,
-  SetOptions,
-  UpdateOptions,
+  DataSetManyOptions,
+  DataSetOptions,
+  DataUpdateOptions,
 } from './data-options.ts';
 import { factsOf, type DataEntry, type DataFacts } from './data-entry.ts';
 import { cursorOf, pageRequest } from './page-request.ts';
@@ -80,7 +80,7 @@ export class DataStore {
    *
    * @throws StateError `version_conflict` when `ifVersion` or `ifAbsent` does not hold
    */
-  async set(key: string, value: unknown, options: SetOptions = {}): Promise<number> {
+  async set(key: string, value: unknown, options: DataSetOptions = {}): Promise<number> {
     checkKnown(options, ['metadata', 'ttl', 'ifVersion', 'ifAbsent', 'fence', 'operationId']);
     const { ifVersion, ifAbsent = false } = options;
     checkArgument(typeof ifAbsent === 'boolean', 'ifAbsent', ifAbsent, 'true or false');
@@ -92,7 +92,7 @@ export class DataStore {
   /** Sets all of these values or, if one cannot be set, none. */
   async setMany(
     values: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
-    options: SetManyOptions = {},
+    options: DataSetManyOptions = {},
   ): Promise<void> {
     checkKnown(options, ['metadata', 'ttl', 'fence', 'operationId']);
     checkArgument(typeof values === 'object' && values !== null, 'values', values, 'an object or a Map');
@@ -104,14 +104,14 @@ export class DataStore {
   }
 
   /** Deletes a value, and tells whether it was there. */
-  async delete(key: string, options: DeleteOptions = {}): Promise<boolean> {
+  async delete(key: string, options: DataDeleteOptions = {}): Promise<boolean> {
     checkKnown(options, ['ifVersion', 'fence', 'operationId']);
     const expectedVersion = checkVersion(options.ifVersion);
     return (await this.#change({ kind: 'delete', key, expectedVersion }, options)).existed;
   }
 
   /** Adds to a number, which begins at 0, and returns the sum. */
-  async increment(key: string, by = 1, options: IncrementOptions = {}): Promise<number> {
+  async increment(key: string, by = 1, options: DataIncrementOptions = {}): Promise<number> {
     checkKnown(options, ['ttl', 'fence', 'operationId']);
     checkArgument(Number.isFinite(by), 'by', by, 'a finite number');
     return (await this.#change({ kind: 'increment', key, by, ttlMs: ttlOf(options.ttl) }, options)).amount;
@@ -138,7 +138,7 @@ export class DataStore {
   async update<Value = unknown>(
     key: string,
     change: (value: Value | undefined) => Value | Promise<Value>,
-    options: UpdateOptions = {},
+    options: DataUpdateOptions = {},
   ): Promise<Value> {
     checkKey(key);
     checkCallable(change, 'change');
@@ -213,7 +213,7 @@ export class DataStore {
   #setChange(
     key: string,
     value: unknown,
-    { metadata, ttl }: Pick<SetManyOptions, 'metadata' | 'ttl'>,
+    { metadata, ttl }: Pick<DataSetManyOptions, 'metadata' | 'ttl'>,
   ): Extract<DocumentChange, { kind: 'set' }> {
     const { rules } = this.#ports;
     return {
@@ -230,11 +230,11 @@ export class DataStore {
     return this.#ports.read(keys.join(', '), (state) => this.#documents(state).read(keys));
   }
 
-  async #change(change: DocumentChange, options: ChangeOptions): Promise<AppliedChange> {
+  async #change(change: DocumentChange, options: DataChangeOptions): Promise<AppliedChange> {
     return (await this.#apply([change], options))[0] as AppliedChange;
   }
 
-  async #apply(changes: readonly DocumentChange[], options: ChangeOptions): Promise<readonly AppliedChange[]> {
+  async #apply(changes: readonly DocumentChange[], options: DataChangeOptions): Promise<readonly AppliedChange[]> {
     const { fence, operationId } = options;
     for (const { key } of changes) checkKey(key);
     checkArgument(

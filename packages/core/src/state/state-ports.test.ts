@@ -12,11 +12,11 @@ describe('state on a store that fails', () => {
     await data.set('key', 1);
     const cause = new Error('no route');
     store.inject({ kind: 'reject', error: cause });
-    expect(await refusal(() => data.get('key', 'fallback'))).toMatchObject({ code: 'store_unavailable', cause });
-    expect(await codeOf(() => data.has('key'))).toBe('store_unavailable');
-    expect(await codeOf(() => data.keys())).toBe('store_unavailable');
-    expect(await codeOf(() => state.log('log').read())).toBe('store_unavailable');
-    expect(await codeOf(() => state.run('run').state())).toBe('store_unavailable');
+    expect(await refusal(() => data.get('key', 'fallback'))).toMatchObject({ code: 'state_unavailable', cause });
+    expect(await codeOf(() => data.has('key'))).toBe('state_unavailable');
+    expect(await codeOf(() => data.keys())).toBe('state_unavailable');
+    expect(await codeOf(() => state.log('log').read())).toBe('state_unavailable');
+    expect(await codeOf(() => state.run('run').state())).toBe('state_unavailable');
     expect(await codeOf(() => state.lock('lock'))).toBe('outcome_unknown');
     expect(await codeOf(() => state.run('run').step('step', () => 1))).toBe('outcome_unknown');
     store.heal();

@@ -34,12 +34,12 @@ export class StatePorts {
    * Asks for something that changes nothing.
    *
    * @param subject says what it is about, for the error
-   * @throws StateError `store_unavailable` when the store fails
+   * @throws StateError `state_unavailable` when the store fails
    */
   async read<Answer>(subject: string, request: (state: StateStore) => MaybePromise<Answer>): Promise<Answer> {
     return this.#attempt(request, (cause) => {
       const message = `The store cannot be read: ${subject}. ${messageOf(cause)}`;
-      return new StateError('store_unavailable', message, { subject }, { cause });
+      return new StateError('state_unavailable', message, { subject }, { cause });
     });
   }
 
@@ -73,7 +73,7 @@ export class StatePorts {
       try {
         return await request((this.#opened ??= await this.#open()));
       } catch (error) {
-        if (KeepstepError.isInstance(error)) throw error;
+        if (KeepstepError.isInstance(error) && !error.code.startsWith('store_')) throw error;
         if (attempt === ATTEMPTS) throw failure(error);
       }
     }
