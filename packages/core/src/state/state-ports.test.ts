@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { codeOf, givenState } from '../../test/agent-state.ts';
 import { refusal } from '../../test/refusal.ts';
+import { StoreError } from '../errors.ts';
 import { memoryStore } from '../stores/memory/memory-store.ts';
 import { createAgentState } from './create-agent-state.ts';
 
@@ -21,6 +22,16 @@ describe('state on a store that fails', () => {
     expect(await codeOf(() => state.run('run').step('step', () => 1))).toBe('outcome_unknown');
     store.heal();
     expect(await data.get('key')).toBe(1);
+  });
+
+  it('tries again what a store has failed to do, whatever kind of error it has for that', async () => {
+    const { state, store } = givenState();
+    const cause = new StoreError('store_timeout', 'no answer');
+    const fault = store.inject({ kind: 'lose-reply', error: cause, times: 1 });
+    expect(await state.data().increment('count')).toBe(1);
+    expect(fault.hits).toBe(1);
+    store.inject({ kind: 'reject', error: cause });
+    expect(await refusal(() => state.data().increment('count'))).toMatchObject({ code: 'outcome_unknown', cause });
   });
 
   it('counts once when the reply is lost, however often', async () => {
