@@ -55,6 +55,14 @@ describe('findCredential', () => {
     expect(redactCredentials({ value })).toEqual({ value });
   });
 
+  it.each(['sk-', 'eyJ-', 'eyJaaaaaaaaaa.eyJ-', '-----BEGIN A ', 'xoxb-', 'ghp_', 'A '])(
+    'is not kept busy by a text that repeats %j',
+    (part) => {
+      const text = `-----BEGIN ${part.repeat(1_000_000 / part.length)}`;
+      expect(() => redactCredentials({ text })).not.toThrow();
+    },
+  );
+
   it('comes to an end with a value that holds itself', () => {
     const value: Record<string, unknown> = {};
     value['self'] = value;

@@ -8,18 +8,23 @@ export interface FoundCredential {
 
 const REPLACEMENT = '[redacted]';
 
-/** Are the shapes of secrets that name themselves. Their prefixes were chosen so that scanners can find them. */
+/**
+ * Are the shapes of secrets that name themselves. Their prefixes were chosen so that scanners can find them.
+ *
+ * None of them looks further than a few hundred characters for what may not come, so a text that was made to keep them busy
+ * does not.
+ */
 const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['a private key', /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:[^-]*-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----)?/g],
   ['an access key of AWS', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g],
   ['a token of GitHub', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})/g],
   ['a token of GitLab', /\bglpat-[\w-]{20,}/g],
-  ['an API key of a model provider', /\bsk-(?:(?:ant|proj|or|svcacct)-)?[\w-]*[A-Za-z0-9]{20}[\w-]*/g],
+  ['an API key of a model provider', /\bsk-[\w-]{0,40}?[A-Za-z0-9]{20}[\w-]*/g],
   ['a token of Slack', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g],
   ['an API key of Google', /\bAIza[\w-]{35}/g],
   ['a secret key of Stripe', /\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/g],
   ['a token of npm', /\bnpm_[A-Za-z0-9]{36}\b/g],
-  ['a signed token (JWT)', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
+  ['a signed token (JWT)', /\beyJ[\w-]{10,500}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
 ];
 
 /** Finds the first text in a value, keys included, that looks like a credential. */
@@ -84,7 +89,9 @@ function redact(value: unknown, copies: Map<object, unknown>): unknown {
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
     copies.set(value, copy);
-    for (const member of value) copy.push(redact(member, copies));
+    for (const index of Object.keys(value)) copy[Number(index)] = redact(value[Number(index)], copies);
+    // After the elements, so that a gap at the end stays one.
+    copy.length = value.length;
     return copy;
   }
   if (value instanceof Map) {

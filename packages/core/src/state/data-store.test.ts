@@ -126,6 +126,36 @@ describe('DataStore', () => {
     expect(calls).toBe(3);
   });
 
+  it('comes to an end when the function of an update updates the same value', async () => {
+    const { state, clock } = givenState();
+    const data = state.data();
+    let isFirst = true;
+    await data.set('key', 0);
+    const update = data.update<number>('key', async (value = 0) => {
+      if (isFirst) {
+        isFirst = false;
+        await data.update<number>('key', (inner = 0) => inner + 10);
+      }
+      return value + 1;
+    });
+    await clock.advance(0);
+    await clock.advance(1_000);
+    expect(await update).toBe(11);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('updates a value as often as it is asked to at once, also by functions that take their time', async () => {
+    const { state, clock } = givenState();
+    const data = state.data();
+    const slow = async (value = 0): Promise<number> => {
+      await Promise.resolve();
+      return value + 1;
+    };
+    await Promise.all(Array.from({ length: 100 }, () => data.update('key', slow)));
+    expect(await data.get('key')).toBe(100);
+    expect(clock.pending()).toBe(0);
+  });
+
   it('refuses a function that returns nothing', async () => {
     const data = givenState().state.data();
     expect(await codeOf(() => data.update('key', () => undefined))).toBe('invalid_argument');

@@ -20,6 +20,7 @@ import type { TurnQueue } from './turn-queue.ts';
 import { contentOf, itemsOf, textOf, valueOfContent } from './value-text.ts';
 
 const SPACE = 'data:';
+const PATIENCE_MS = 1_000;
 
 /**
  * Keeps values under keys, in one namespace. Whatever happens at once, in one process or in many, each method is one step.
@@ -144,9 +145,11 @@ export class DataStore {
     checkCallable(change, 'change');
     checkKnown(options, ['fence', 'ttl', 'attempts']);
     const attempts = checkCount(options.attempts ?? 32, 'attempts', 1);
-    // In this process they wait for each other, so that only other processes can come between.
-    return this.#turns.run(`${this.namespace}\n${key}`, async () => {
-      for (let attempt = 1; ; attempt += 1) {
+    // In this process they wait for each other, so that only other processes come between; but not for ever, or a function
+    // that updates the same key would wait for itself.
+    const patience = (goOn: () => void): (() => void) => this.#ports.clock.after(PATIENCE_MS, goOn, true);
+    const attempt = async (): Promise<Value> => {
+      for (let turn = 1; ; turn += 1) {
         const [document] = await this.#read([key]);
         const found = document && (valueOfContent(document.content, key) as Value);
         const value = await change(found);
@@ -157,10 +160,11 @@ export class DataStore {
           await this.#change({ ...set, keep: true, expectedVersion: document?.version ?? 0 }, options);
           return value;
         } catch (error) {
-          if (!StateError.isInstance(error) || error.code !== 'version_conflict' || attempt >= attempts) throw error;
+          if (!StateError.isInstance(error) || error.code !== 'version_conflict' || turn >= attempts) throw error;
         }
       }
-    });
+    };
+    return this.#turns.run(`${this.namespace}\n${key}`, attempt, patience);
   }
 
   /** Returns a page of keys, sorted. */

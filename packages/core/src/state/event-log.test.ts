@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { codeOf, givenState } from '../../test/agent-state.ts';
 import { refusal } from '../../test/refusal.ts';
@@ -56,6 +56,16 @@ describe('EventLog', () => {
     const log = givenState({ credentials: 'allow' }).state.log('agent');
     await log.append('call', { headers: [`Bearer ${token}`] });
     expect((await log.read())[0]?.data).toEqual({ headers: ['Bearer [redacted]'] });
+  });
+
+  it('refuses what is not plain data, and runs no code of it', async () => {
+    const log = givenState().state.log('agent');
+    const read = vi.fn(() => 'secret');
+    const error = await refusal(() =>
+      log.append('call', Object.defineProperty({}, 'token', { get: read, enumerable: true })),
+    );
+    expect(error).toMatchObject({ code: 'not_encodable', path: '$.token' });
+    expect(read).not.toHaveBeenCalled();
   });
 
   it('stays within its bounds', async () => {

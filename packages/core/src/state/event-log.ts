@@ -1,3 +1,4 @@
+import { inspectValue } from '../codec/value-inspection.ts';
 import { parseDuration, type Duration } from '../duration.ts';
 import { StateError } from '../errors.ts';
 import { checkArgument, checkCount, checkKnown, checkSignal } from '../option-checks.ts';
@@ -156,6 +157,8 @@ export class EventLog {
 /** Makes an entry of an event, without the credentials in it. Throws as `textOf` does. */
 export function logDraft({ rules }: StatePorts, type: string, data: unknown): LogDraft {
   checkArgument(typeof type === 'string' && type !== '', 'type', type, 'a text that is not empty');
+  // First, because it runs no code of the value: no getter is called to look for credentials behind it.
+  inspectValue(data);
   const text = textOf(redactCredentials(data), { ...rules, credentials: 'allow' }, `an event of type ${type}`);
   return { type, text };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { codeOf, givenState } from '../../test/agent-state.ts';
 import { refusal } from '../../test/refusal.ts';
+import { createAgentState } from './create-agent-state.ts';
 import type { StateLock } from './state-lock.ts';
 
 describe('state.lock', () => {
@@ -66,6 +67,17 @@ describe('state.lock', () => {
     expect([lock.held, lock.signal.aborted]).toEqual([false, true]);
     expect(lock.signal.reason).toMatchObject({ code: 'lock_lost', subject: 'file' });
     expect(await codeOf(() => lock.extend())).toBe('lock_lost');
+  });
+
+  it('is held to the end of a lease that is longer than a timer can be', async () => {
+    const { store, clock } = givenState();
+    // A timer of the machine ends after 24 days at the latest, whatever it was set for.
+    const short = { ...clock, after: (ms: number, run: () => void) => clock.after(Math.min(ms, 1_000), run) };
+    const lock = await createAgentState({ store, clock: short }).lock('file', { ttl: '10s', heartbeat: false });
+    await clock.advance(9_999);
+    expect([lock.held, lock.signal.aborted]).toEqual([true, false]);
+    await clock.advance(1);
+    expect(lock.signal.aborted).toBe(true);
   });
 
   it('aborts the signal when the store says that somebody else holds the lock', async () => {

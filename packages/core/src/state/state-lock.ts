@@ -113,7 +113,11 @@ export class StateLock implements AsyncDisposable {
 
   #watchExpiry(): void {
     this.#cancelExpiry();
-    this.#cancelExpiry = this.#clock.after(this.#expiresAt - this.#clock.now(), () => this.#lose());
+    this.#cancelExpiry = this.#clock.after(this.#expiresAt - this.#clock.now(), () => {
+      // A timer may come early: one for more than 24 days does.
+      if (this.#clock.now() < this.#expiresAt) this.#watchExpiry();
+      else this.#lose();
+    });
   }
 
   #lose(): void {

@@ -2,10 +2,20 @@
 export class TurnQueue {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs a task when all that came before it under this name have settled. */
-  async run<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs a task when all that came before it under this name have settled.
+   *
+   * @param patience is called when the task has to wait: it may call the function that it is given, and the task runs without
+   * its turn, since what it waits for may be waiting for it. What it returns is called when the turn has come
+   */
+  async run<Result>(
+    name: string,
+    task: () => Promise<Result>,
+    patience?: (goOn: () => void) => () => void,
+  ): Promise<Result> {
     const before = this.#last.get(name);
-    const running = before === undefined ? task() : before.then(task);
+    const turn = before === undefined || patience === undefined ? before : turnOrPatience(before, patience);
+    const running = turn === undefined ? task() : turn.then(task);
     const settled = running.then(
       () => undefined,
       () => undefined,
@@ -17,4 +27,14 @@ export class TurnQueue {
       if (this.#last.get(name) === settled) this.#last.delete(name);
     }
   }
+}
+
+function turnOrPatience(turn: Promise<void>, patience: (goOn: () => void) => () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = patience(resolve);
+    void turn.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
