@@ -1,3 +1,4 @@
+import { StateError } from './errors.ts';
 import type { EntryStore } from './store/entry-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -9,6 +10,13 @@ export function deferredStore(name: string, shared: boolean, load: () => Promise
     name,
     shared,
     entries: (namespace, settings) => deferredEntries(loaded().then((store) => store.entries(namespace, settings))),
+    async state(namespace) {
+      const store = await loaded();
+      if (store.state === undefined) {
+        throw new StateError('state_unsupported', `The store "${name}" keeps no durable state.`, { subject: name });
+      }
+      return store.state(namespace);
+    },
     async ready() {
       await (await loaded()).ready?.();
     },

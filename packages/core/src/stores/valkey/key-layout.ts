@@ -36,7 +36,7 @@ export class KeyLayout {
   readonly guard: string;
 
   constructor(namespace: string, partitions: number) {
-    const name = escape(namespace);
+    const name = escapeName(namespace);
     this.guard = `ks:${name}:layout`;
     this.partitions = Array.from({ length: partitions }, (_, index) => {
       const prefix = `ks:{${name}/${partitions}.${index}}:`;
@@ -59,17 +59,17 @@ export class KeyLayout {
 
   /** Returns the key of a session. */
   session({ id }: Pick<SessionHandle, 'id'>): string {
-    return sibling(this.ofSession(id), `s:${escape(id)}`);
+    return sibling(this.ofSession(id), `s:${escapeName(id)}`);
   }
 
   /** Returns the key of those who hold barriers in a session. */
   sessionHolders({ id }: Pick<SessionHandle, 'id'>): string {
-    return sibling(this.ofSession(id), `sw:${escape(id)}`);
+    return sibling(this.ofSession(id), `sw:${escapeName(id)}`);
   }
 
   /** Returns the partition that everything of a session lies in. */
   ofSession(id: string): Partition {
-    return this.#partitionOf(escape(id));
+    return this.#partitionOf(escapeName(id));
   }
 
   /** Returns a key for a value that comes on its own, before its entry does. */
@@ -93,6 +93,7 @@ function sibling({ clock }: Partition, name: string): string {
 }
 
 // What is not plain is escaped, as UTF-16 units: UTF-8 would make one character of all lone surrogates.
-function escape(name: string): string {
+/** Returns a name that is plain ASCII, and no other name's. */
+export function escapeName(name: string): string {
   return name.replace(/[^A-Za-z0-9_.~-]/g, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

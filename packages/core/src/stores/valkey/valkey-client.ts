@@ -25,6 +25,11 @@ export interface ValkeyClient {
   set(key: string, value: string | Buffer, ...options: (string | number)[]): Promise<unknown>;
   zmscore(key: string, ...members: string[]): Promise<(string | null)[]>;
   zrange(key: string, ...range: string[]): Promise<string[]>;
+  zrangeBuffer(key: string, from: string | Buffer, to: string | Buffer, ...options: string[]): Promise<Buffer[]>;
+  pexpire(key: string, ms: number): Promise<number>;
+  callBuffer(command: string, ...args: string[]): Promise<unknown>;
+  exists(key: string): Promise<number>;
+  hget(key: string, field: string): Promise<string | null>;
   evalshaBuffer(sha: string, keys: number, ...rest: (string | Buffer | number)[]): Promise<unknown>;
   evalBuffer(source: string, keys: number, ...rest: (string | Buffer | number)[]): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;

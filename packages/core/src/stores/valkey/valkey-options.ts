@@ -25,6 +25,8 @@ export interface ValkeyStoreOptions {
   readonly budget?: Duration;
   /** Is the time for which an invalidation that was not acknowledged is tried again before its caller is told. Default: "1s". */
   readonly invalidationBudget?: Duration;
+  /** Is the time that one operation on durable state may take before it is an error. Default: "2s". */
+  readonly stateBudget?: Duration;
   /** Is the time after which others may load in place of a process that has died. Default: "5s". */
   readonly lease?: Duration;
   /** Is the longest that others wait for one load, however alive its process is. Default: "60s". */
@@ -53,6 +55,7 @@ export interface ResolvedValkeyOptions {
   readonly partitions: number;
   readonly budgetMs: number;
   readonly invalidationBudgetMs: number;
+  readonly stateBudgetMs: number;
   readonly leaseMs: number;
   readonly maxLoadMs: number;
   readonly sessionIdleMs: number;
@@ -87,6 +90,7 @@ export function resolveValkeyOptions(options: ValkeyStoreOptions): ResolvedValke
     partitions: checkPartitions(options.partitions ?? (isCluster ? 16 : 1)),
     budgetMs: positive(options.budget ?? '250ms', 'budget'),
     invalidationBudgetMs: parseDuration(options.invalidationBudget ?? '1s', 'invalidationBudget'),
+    stateBudgetMs: positive(options.stateBudget ?? '2s', 'stateBudget'),
     leaseMs,
     maxLoadMs: Math.max(leaseMs, parseDuration(options.maxLoad ?? '60s', 'maxLoad')),
     sessionIdleMs: positive(options.sessionIdle ?? '24h', 'sessionIdle'),
@@ -107,6 +111,7 @@ const KNOWN = [
   'partitions',
   'budget',
   'invalidationBudget',
+  'stateBudget',
   'lease',
   'maxLoad',
   'sessionIdle',

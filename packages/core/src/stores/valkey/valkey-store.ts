@@ -9,6 +9,7 @@ import { openClient } from './open-client.ts';
 import type { ValkeyAddress } from './valkey-address.ts';
 import { ValkeyConnection } from './valkey-connection.ts';
 import { ValkeyEntries } from './valkey-entries.ts';
+import { ValkeyState } from './state/valkey-state.ts';
 import { resolveValkeyOptions, type ResolvedValkeyOptions, type ValkeyStoreOptions } from './valkey-options.ts';
 
 /**
@@ -35,6 +36,11 @@ export function valkeyStore(options: ValkeyStoreOptions): Store {
       const { entries, close } = openEntries(resolved, connection, new NearCache(table), namespace, maxStalenessMs);
       opened.push({ close });
       return entries;
+    },
+    state(namespace) {
+      const state = new ValkeyState(connection, namespace, clock, resolved.stateBudgetMs);
+      opened.push(state);
+      return state;
     },
     ready: () => connection.ready(),
     async close() {

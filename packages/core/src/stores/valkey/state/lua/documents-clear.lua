@@ -1,0 +1,20 @@
+-- Deletes every document of a space; the fences and the version counter stay.
+-- flags: allow-oom
+-- include: operation, document
+-- KEYS 1: documents
+-- KEYS 2: index of keys
+-- KEYS 3: expiries
+-- KEYS 4: fences
+-- KEYS 5: record of the operation
+-- RETURN number of documents that were there
+local known = redis.call('GET', KEYS[5])
+if known then return known end
+local time = now()
+local over = redis.call('ZCOUNT', KEYS[3], '-inf', int(time))
+local count = redis.call('ZCARD', KEYS[2]) - over
+local fences = redis.call('HGETALL', KEYS[4])
+for place = 1, #fences, 2 do
+  redis.call('HSET', KEYS[4], fences[place], string.match(fences[place + 1], '^%d+') .. ' ' .. int(time))
+end
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+return remember(KEYS[5], int(count))

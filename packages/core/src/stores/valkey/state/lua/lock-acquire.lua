@@ -1,0 +1,24 @@
+-- Takes a lock that is free, or held by the same owner; renews it for the same token.
+-- include: operation
+-- KEYS 1: lock
+-- KEYS 2: last fence
+-- ARGV 1: token
+-- ARGV 2: owner
+-- ARGV 3: time of the lease in milliseconds
+-- RETURN {'acquired', fence}
+-- RETURN {'held', owner, remaining}
+local text = redis.call('GET', KEYS[1])
+if text then
+  local token, fence, owner = string.match(text, '^(%S+) (%d+) (.*)$')
+  if token == ARGV[1] then
+    redis.call('PEXPIRE', KEYS[1], ARGV[3])
+    return { 'acquired', fence }
+  end
+  if owner ~= ARGV[2] then return { 'held', owner, redis.call('PTTL', KEYS[1]) } end
+end
+-- Never lower than the time: a fence that was lost is not given out again.
+local time = redis.call('TIME')
+local fence = int(math.max(tonumber(redis.call('GET', KEYS[2]) or 0) + 1, time[1] * 1000000 + time[2]))
+redis.call('SET', KEYS[2], fence)
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. fence .. ' ' .. ARGV[2], 'PX', ARGV[3])
+return { 'acquired', fence }

@@ -1,0 +1,43 @@
+// Generated from log.include.lua by "pnpm generate": change that file, not this one.
+
+/** Is what scripts include of log.include.lua. */
+export const logLua: string = `local function lastOf(log)
+  if redis.call('EXISTS', log) == 0 then return 0 end
+  local facts = redis.call('XINFO', 'STREAM', log)
+  for place = 1, #facts, 2 do
+    if facts[place] == 'last-generated-id' then return tonumber(string.match(facts[place + 1], '^%d+')) end
+  end
+end
+local function fieldOf(entry, name)
+  for place = 1, #entry[2], 2 do
+    if entry[2][place] == name then return entry[2][place + 1] end
+  end
+end
+local function cutLog(log, length, age, time)
+  local removed = 0
+  if length ~= '' then removed = redis.call('XTRIM', log, 'MAXLEN', length) end
+  if age == '' then return removed end
+  local from = '-'
+  while true do
+    local some = redis.call('XRANGE', log, from, '+', 'COUNT', 100)
+    for place = 1, #some do
+      if time - tonumber(fieldOf(some[place], 'a')) <= tonumber(age) then
+        return removed + redis.call('XTRIM', log, 'MINID', some[place][1])
+      end
+    end
+    if #some < 100 then return removed + redis.call('XTRIM', log, 'MAXLEN', 0) end
+    from = '(' .. some[#some][1]
+  end
+end
+local function appendLog(log, entries, first, time)
+  local last = lastOf(log)
+  local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+  local at = int(newest and math.max(time, tonumber(fieldOf(newest, 'a'))) or time)
+  local begin = last + 1
+  for place = first, #entries, 2 do
+    last = last + 1
+    redis.call('XADD', log, int(last) .. '-0', 'a', at, 't', entries[place], 'x', entries[place + 1])
+  end
+  return begin, last
+end
+`;

@@ -1,0 +1,19 @@
+-- What was done under an operation id is remembered for a while: whoever asks again gets the answer that was lost, and
+-- nothing is done twice. The record is written by the script that does it, so the two are one step.
+
+local REMEMBERED_MS = 120000
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+-- Remembers an answer, and returns it.
+local function remember(key, answer)
+  redis.call('SET', key, answer, 'PX', REMEMBERED_MS)
+  return answer
+end
