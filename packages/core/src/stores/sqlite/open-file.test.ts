@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -125,11 +134,15 @@ describe('refuses, and leaves as it is,', () => {
     await givenFile(1);
     const other = new DatabaseSync(path);
     other.exec('PRAGMA user_version = 99');
+    // Both files as a crash would leave them: nobody has them open.
+    const crashed = join(folder, 'crashed.db');
+    for (const ending of ['', '-wal']) copyFileSync(path + ending, crashed + ending);
+    other.close();
+    path = crashed;
     expect(readFileSync(path).readUInt32BE(60)).toBe(1);
     const before = [digest(path), digest(`${path}-wal`)];
     expect(refusal()).toMatchObject({ code: 'store_mismatch' });
     expect([digest(path), digest(`${path}-wal`)]).toEqual(before);
-    other.close();
   });
 
   it('a file that is cut short', async () => {
