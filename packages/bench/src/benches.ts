@@ -18,4 +18,12 @@ export const benches: readonly Bench[] = [
       return sqlite(pace, onTable);
     },
   },
+  {
+    name: 'state',
+    summary: 'time of steps, counters, appends and locks in memory, and of a page of keys among many',
+    async run(pace, onTable) {
+      const { state } = await import('./state/state.ts');
+      return state(pace, onTable);
+    },
+  },
 ];

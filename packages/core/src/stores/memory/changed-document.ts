@@ -6,6 +6,13 @@ interface Changed {
   readonly amount: number;
 }
 
+/** Remembers how large lists are, so that an append measures what it adds and not what was there. */
+const knownBytes = new WeakMap<readonly string[], number>();
+
+function bytesOf(items: readonly string[]): number {
+  return knownBytes.get(items) ?? items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, 0);
+}
+
 /**
  * Works out what a change makes of a document, or what stands in its way.
  *
@@ -49,8 +56,10 @@ export function changedDocument(
     case 'append': {
       const { content } = found ?? { content: { form: 'list', items: [] } };
       if (content.form !== 'list') return 'not-a-list';
+      const bytes = bytesOf(content.items) + bytesOf(change.items);
+      if (bytes > change.maxBytes) return 'too-large';
       const items = [...content.items, ...change.items];
-      if (items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, 0) > change.maxBytes) return 'too-large';
+      knownBytes.set(items, bytes);
       const expiresAt = found === undefined ? end(change.ttlMs) : found.expiresAt;
       return { next: written({ form: 'list', items }, found?.metadata, expiresAt), amount: items.length };
     }

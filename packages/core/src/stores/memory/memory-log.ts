@@ -52,10 +52,12 @@ export class MemoryLog implements LogStore {
   }
 
   read({ after = 0, before = Infinity, limit, reverse = false }: LogReadRequest): LogPage {
-    const { entries, lastId } = this.#logs.find(this.#name) ?? { entries: [], lastId: 0 };
-    const firstId = lastId - entries.length + 1;
-    const start = Math.max(0, after + 1 - firstId);
-    const end = Math.min(entries.length, before - firstId);
+    const log = this.#logs.find(this.#name) ?? { entries: [], start: 0, lastId: 0 };
+    const { entries, lastId } = log;
+    const base = lastId - entries.length + 1;
+    const firstId = base + log.start;
+    const start = Math.max(log.start, after + 1 - base);
+    const end = Math.min(entries.length, before - base);
     const found = reverse
       ? entries.slice(Math.max(start, end - limit), Math.max(start, end)).reverse()
       : entries.slice(start, Math.max(start, Math.min(end, start + limit)));
@@ -101,8 +103,14 @@ export class MemoryLog implements LogStore {
 
 function cut(log: LogContent, { maxLength = Infinity, maxAgeMs = Infinity }: LogCut, now: number): number {
   const { entries } = log;
-  let count = Math.max(0, entries.length - maxLength);
-  while (count < entries.length && now - (entries[count] as LogEntry).at > maxAgeMs) count += 1;
-  if (count > 0) log.entries = entries.slice(count);
+  const before = log.start;
+  log.start = Math.max(before, entries.length - maxLength);
+  while (log.start < entries.length && now - (entries[log.start] as LogEntry).at > maxAgeMs) log.start += 1;
+  const count = log.start - before;
+  // Moved together now and then only: a log at its bound would otherwise be copied with every append.
+  if (log.start > entries.length / 2) {
+    log.entries = entries.slice(log.start);
+    log.start = 0;
+  }
   return count;
 }

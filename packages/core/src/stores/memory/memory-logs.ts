@@ -26,7 +26,7 @@ export class MemoryLogs {
   open(name: string): LogContent {
     const found = this.find(name);
     if (found !== undefined) return found;
-    const created: LogContent = { entries: [], lastId: 0, expiresAt: Infinity };
+    const created: LogContent = { entries: [], start: 0, lastId: 0, expiresAt: Infinity };
     this.#logs.set(name, created);
     return created;
   }
@@ -65,7 +65,10 @@ export class MemoryLogs {
 
 /** Is what a log holds. */
 export interface LogContent {
+  /** Holds the entries, after some that are gone already. */
   entries: LogEntry[];
+  /** Is where those begin that are not gone. */
+  start: number;
   lastId: number;
   /** Is `Infinity` for a log that stays. */
   expiresAt: number;

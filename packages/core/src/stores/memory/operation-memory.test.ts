@@ -29,6 +29,13 @@ describe('OperationMemory', () => {
     expect(memory.once('a', run)).toBe(4);
   });
 
+  it('remembers the last ten thousand of many, and not all of them', () => {
+    const memory = new OperationMemory<number>(manualClock());
+    for (let index = 0; index < 100_000; index += 1) memory.once(`operation ${index}`, () => index);
+    expect(memory.once('operation 90000', () => -1)).toBe(90_000);
+    expect(memory.once('operation 79000', () => -1)).toBe(-1);
+  });
+
   it('does not remember an answer that is not to be kept', () => {
     const memory = new OperationMemory<number>(manualClock());
     expect(

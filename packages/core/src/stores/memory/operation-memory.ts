@@ -1,11 +1,13 @@
 import type { Clock } from '../../clock.ts';
 
 const LEAST_MS = 60_000;
+const LEAST_OPERATIONS = 10_000;
 
 /**
- * Remembers what operations have answered, so that one that is repeated is not carried out twice.
+ * Remembers what operations have answered, so that one that is repeated is not carried out twice: those of the last minute,
+ * or the last ten thousand if there were more.
  *
- * What is older than a minute goes in one piece: two tables take turns, which costs no timer and no list.
+ * What is older goes in one piece: two tables take turns, which costs no timer and no list.
  */
 export class OperationMemory<Answer> {
   readonly #clock: Clock;
@@ -30,7 +32,7 @@ export class OperationMemory<Answer> {
 
   #turn(): void {
     const passed = this.#clock.now() - this.#since;
-    if (passed >= 0 && passed < LEAST_MS) return;
+    if (passed >= 0 && passed < LEAST_MS && this.#recent.size < LEAST_OPERATIONS) return;
     this.#older = passed < 2 * LEAST_MS ? this.#recent : new Map();
     this.#recent = new Map();
     this.#since = this.#clock.now();

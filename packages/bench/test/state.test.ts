@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import type { Report } from '../src/report/report.ts';
+import { runMain } from './run-main.ts';
+
+describe('state --quick --json', () => {
+  let report: Report;
+  let exitCode: number;
+
+  beforeAll(async () => {
+    const end = await runMain('state', '--quick', '--json');
+    ({ exitCode } = end);
+    report = JSON.parse(end.stdout) as Report;
+  });
+
+  it('ends well and says where its figures come from', () => {
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({ bench: 'state', pace: 'quick' });
+    expect(Object.keys(report.environment.packages)).toEqual(['@keepstep/core']);
+  });
+
+  it('holds every table once, each with a figure for every row', () => {
+    expect(report.tables.map(({ id, rows }) => [id, rows.length])).toEqual([
+      ['operation', 7],
+      ['page', 2],
+    ]);
+    for (const { rows } of report.tables) for (const { figure } of rows) expect(figure?.median).toBeGreaterThan(0);
+  });
+
+  it('comes to the verdict that was promised', () => {
+    expect(report.verdicts.map(({ id }) => id)).toEqual(['page-of-many']);
+    expect(report.verdicts[0]?.value).toBeGreaterThan(0);
+  });
+});
