@@ -10,7 +10,8 @@ import type { KeyPage, KeyPageRequest } from './key-page.ts';
  * written to it, also after it was deleted, cleared or has expired, for a day at least; a change with a lower one is
  * refused. A store remembers what it has applied under an operation id for a minute at least, one inside the
  * process for ten thousand operations if that is shorter: the same call once more changes nothing and has the same answer,
- * so a caller whose reply was lost asks again. A refused call leaves no trace.
+ * so a caller whose reply was lost asks again. A refused call leaves no trace;
+ * of several obstacles, the first change counts, and there a fence before a version before what the document holds.
  * A document whose time is over is not there, for any method.
  *
  * What is not part of the contract: how values become text, which sizes and values are allowed, and retries.

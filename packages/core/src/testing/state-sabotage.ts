@@ -149,6 +149,18 @@ export const stateSabotages: readonly StateSabotage[] = [
     breakState: edited((change) => (change.kind === 'set' ? { ...change, keep: false } : change)),
   },
   {
+    name: 'forgets the ttl of a list that begins with an append',
+    caughtBy: 'does with 300 random changes what a simple model does (seed 1)',
+    breakState: edited((change) => (change.kind === 'append' ? { ...change, ttlMs: undefined } : change)),
+  },
+  {
+    name: 'raises the fence of a key with a change that names none',
+    caughtBy: 'does with 300 random changes what a simple model does (seed 2)',
+    breakState: edited((change) =>
+      change.kind === 'set' && change.fence === undefined ? { ...change, fence: 1_000 } : change,
+    ),
+  },
+  {
     name: 'takes the empty prefix of a page for no keys',
     caughtBy: 'keeps any text as a key, and compares prefixes as text',
     breakState: breakingDocuments((documents) => ({

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import { barrierCases } from './cases/barriers.ts';
 import { concurrencyCases } from './cases/concurrency.ts';
 import { documentCases } from './cases/documents.ts';
+import { documentHistoryCases } from './cases/document-histories.ts';
 import { documentSpaceCases } from './cases/document-spaces.ts';
 import { freshnessCases } from './cases/freshness.ts';
 import { inspectionCases } from './cases/inspection.ts';
@@ -48,6 +49,7 @@ export const storeCaseGroups: readonly StoreCaseGroup[] = [
   { concern: 'lifecycle', cases: lifecycleCases },
   { concern: 'documents', cases: documentCases },
   { concern: 'spaces of documents', cases: documentSpaceCases },
+  { concern: 'histories of documents', cases: documentHistoryCases },
   { concern: 'logs', cases: logCases },
   { concern: 'locks', cases: lockCases },
   { concern: 'runs', cases: runCases },
