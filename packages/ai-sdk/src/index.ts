@@ -1,0 +1,6 @@
+export { cacheTools, type AnyToolSet, type CacheToolsOptions, type ToolPolicies } from './cache-tools.ts';
+export { loopDetected, type FinishedStep, type LoopDetectedOptions, type LoopStopCondition } from './loop-detected.ts';
+export { responseCache, type ResponseCacheMiddleware, type ResponseCacheOptions } from './response-cache.ts';
+export type { ModelParams } from './response-call.ts';
+export type { SessionSource } from './session-source.ts';
+export type { ToolExecution } from './cached-execute.ts';
