@@ -7,7 +7,7 @@ import { readSampleOptions, usage, UsageError, type SampleDescription, type Samp
 import { Stage } from './stage.ts';
 
 /** Plays a sample on a stage; what it returns is its outcome, for machines. */
-export type Story = (stage: Stage) => Promise<object>;
+export type Story<Extra extends string = never> = (stage: Stage, options: SampleOptions<Extra>) => Promise<object>;
 
 /**
  * Is the `main` of a sample: reads the command line, sets the stage, plays the story and prints the account.
@@ -16,7 +16,7 @@ export type Story = (stage: Stage) => Promise<object>;
  */
 export async function runSample<Extra extends string = never>(
   sample: SampleDescription<Extra>,
-  story: Story,
+  story: Story<NoInfer<Extra>>,
   elsewhere: (options: SampleOptions<Extra>) => Promise<boolean> = async () => false,
 ): Promise<void> {
   try {
@@ -30,13 +30,18 @@ export async function runSample<Extra extends string = never>(
   }
 }
 
-async function play(sample: SampleDescription<string>, story: Story, { json, offline }: SampleOptions): Promise<void> {
+async function play<Extra extends string>(
+  sample: SampleDescription<Extra>,
+  story: Story<Extra>,
+  options: SampleOptions<Extra>,
+): Promise<void> {
+  const { json, offline }: SampleOptions = options;
   const print = json ? () => undefined : (line: string) => console.log(line);
   await using stage = new Stage({ name: sample.name, environment: process.env, offline, print });
   print(`${paint('bold', sample.name)}: ${sample.about}`);
   print(`model: ${stage.resolved.notice}`);
   print('');
-  const outcome = await story(stage);
+  const outcome = await story(stage, options);
   print('');
   for (const line of closingLines(stage.account, stage.upstreams)) print(line);
   // One line for each sample, so that the output of several is one document a line.

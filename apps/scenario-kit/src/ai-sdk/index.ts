@@ -1,0 +1,1 @@
+export { languageModel, type ChatLanguageModel } from './language-model.ts';
