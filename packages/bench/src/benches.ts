@@ -26,4 +26,12 @@ export const benches: readonly Bench[] = [
       return state(pace, onTable);
     },
   },
+  {
+    name: 'ai-sdk',
+    summary: 'tools of the AI SDK, hit and miss, and the replay of a streamed response, beside what else there is',
+    async run(pace, onTable) {
+      const { aiSdk } = await import('./ai-sdk/ai-sdk.ts');
+      return aiSdk(pace, onTable);
+    },
+  },
 ];
