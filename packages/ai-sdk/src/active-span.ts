@@ -14,11 +14,12 @@ interface OpenTelemetry {
 const API: unique symbol = Symbol.for('opentelemetry.js.api.1');
 const SPAN: unique symbol = Symbol.for('OpenTelemetry Context Key SPAN');
 
-/** Returns what writes an outcome on the span that is active now, the SDK's own of the call; nothing where none is. */
-export function spanMarker(): (status: CallStatus) => void {
-  const { context } = (globalThis as { [API]?: OpenTelemetry })[API] ?? {};
-  const span = context?.active().getValue(SPAN) as Span | undefined;
-  return (status) => {
-    span?.setAttributes({ 'cache.hit': status === 'hit' || status === 'stale', 'keepstep.status': status });
-  };
+/** Returns the span that is active now, which is the SDK's own of the call; undefined where nothing is traced. */
+export function activeSpan(): Span | undefined {
+  return (globalThis as { [API]?: OpenTelemetry })[API]?.context?.active().getValue(SPAN) as Span | undefined;
+}
+
+/** Writes on a span how a call was answered. */
+export function markSpan(span: Span | undefined, status: CallStatus): void {
+  span?.setAttributes({ 'cache.hit': status === 'hit' || status === 'stale', 'keepstep.status': status });
 }

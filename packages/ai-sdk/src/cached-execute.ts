@@ -1,6 +1,6 @@
 import type { Session, ToolCache, ToolCall, ToolPolicy } from '@keepstep/core';
 
-import { spanMarker } from './active-span.ts';
+import { activeSpan, markSpan } from './active-span.ts';
 import { sessionFrom, type SessionSource } from './session-source.ts';
 
 /** Is what the SDK hands to a tool beside its input; `context` in version 7, `experimental_context` before. */
@@ -30,23 +30,23 @@ export function cachedExecute(execute: Execute, options: ExecuteOptions): Execut
   const { cache, policy, isStreaming } = options;
 
   async function run(input: unknown, execution: ToolExecution): Promise<unknown> {
-    const mark = spanMarker();
+    const span = activeSpan();
     const { status, value } = await cache.call(toolCall(input, execution, options), policy, async ({ signal }) => {
       const result = execute(input, { ...execution, abortSignal: signal });
       return isAsyncIterable(result) ? lastOf(result) : result;
     });
-    mark(status);
+    markSpan(span, status);
     return value;
   }
 
   async function* stream(input: unknown, execution: ToolExecution): AsyncGenerator<unknown, void> {
-    const mark = spanMarker();
+    const span = activeSpan();
     let isOwn = false;
     const outcome = yield* cache.stream(toolCall(input, execution, options), policy, ({ signal }) => {
       isOwn = true;
       return partsOf(execute(input, { ...execution, abortSignal: signal }));
     });
-    mark(outcome.status);
+    markSpan(span, outcome.status);
     if (!isOwn) yield outcome.value;
   }
 

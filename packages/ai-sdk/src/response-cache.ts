@@ -1,7 +1,7 @@
 import { parseDuration, systemClock } from '@keepstep/core';
 import type { Clock, Duration, ResourceInputs, Scope, ToolCache, ToolOutcome, ToolPolicy } from '@keepstep/core';
 
-import { spanMarker } from './active-span.ts';
+import { activeSpan, markSpan } from './active-span.ts';
 import { checkCache } from './check-cache.ts';
 import { checkOptions } from './check-options.ts';
 import { liveStream } from './live-stream.ts';
@@ -68,20 +68,20 @@ export function responseCache(options: ResponseCacheOptions): ResponseCacheMiddl
 
   async function wrapGenerate({ model, params: given }: { model: AnyModel; params: ModelParams }): Promise<unknown> {
     const { call, params } = responseCall('generate', model, given);
-    const mark = spanMarker();
+    const span = activeSpan();
     let own: GenerateResult | undefined;
     call.signal?.throwIfAborted();
     const outcome = await cache.call({ ...call, session: sessionFrom(session, given) }, whole, async ({ signal }) => {
       own = (await model.doGenerate({ ...params, abortSignal: signal })) as GenerateResult;
       return withoutTransport(own);
     });
-    mark(outcome.status);
+    markSpan(span, outcome.status);
     return own ?? outcome.value;
   }
 
   async function wrapStream({ model, params: given }: { model: AnyModel; params: ModelParams }): Promise<unknown> {
     const { call, params } = responseCall('stream', model, given);
-    const mark = spanMarker();
+    const span = activeSpan();
     const opened = Promise.withResolvers<object>();
     const left = new AbortController();
     call.signal?.throwIfAborted();
@@ -105,7 +105,7 @@ export function responseCache(options: ResponseCacheOptions): ResponseCacheMiddl
     ]);
     if (rest !== undefined) return { ...rest, stream: liveStream(first, parts, left) };
     const outcome = (await first).value as ToolOutcome<StreamPart[]>;
-    mark(outcome.status);
+    markSpan(span, outcome.status);
     return { stream: replayStream(outcome.value, { paceMs, clock, signal: call.signal }) };
   }
 

@@ -259,5 +259,5 @@ function checkCall(call: ToolCall, execute: unknown): void {
   );
   checkArgument(Array.isArray(call.args), 'call.args', call.args, 'an array of arguments');
   checkCallable(execute, 'execute');
-  checkOneOf(call.cacheControl ?? 'bypass', 'cacheControl', ['bypass', 'refresh']);
+  if (call.cacheControl !== undefined) checkOneOf(call.cacheControl, 'cacheControl', ['bypass', 'refresh']);
 }

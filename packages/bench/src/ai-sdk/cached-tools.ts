@@ -9,7 +9,7 @@ import type { Entrant } from '../report/table.ts';
 import type { Input } from './input.ts';
 
 /** Is how the SDK calls a tool. */
-export type Execute = (input: Input) => unknown;
+type Execute = (input: Input) => unknown;
 
 /** Is one way of caching a tool of the SDK. */
 export interface CachedTool extends Entrant {
@@ -24,7 +24,7 @@ const EXECUTION = { toolCallId: 'call_1', messages: [], context: undefined as ne
 /** Lists the ways of caching a tool, side by side. */
 export const cachedTools: readonly CachedTool[] = [
   ...(['copy', 'share'] as const).map((isolation): CachedTool => ({
-    contender: 'Keepstep cacheTools',
+    contender: isolation === 'copy' ? 'Keepstep cacheTools' : 'Keepstep cacheTools, isolation "share"',
     package: '@keepstep/ai-sdk',
     note: isolation === 'copy' ? 'each hit a copy of its own' : 'the very object',
     wrap: (load, maxEntries) => keepstep(load, maxEntries, isolation),
@@ -58,7 +58,12 @@ function toolOf(load: (input: Input) => Promise<unknown>) {
   return tool({ description: 'Returns a cart', inputSchema: z.object({ userId: z.string() }), execute: load });
 }
 
-function keepstep(load: (input: Input) => Promise<unknown>, maxEntries: number, isolation: Isolation, inSession = false): Execute {
+function keepstep(
+  load: (input: Input) => Promise<unknown>,
+  maxEntries: number,
+  isolation: Isolation,
+  inSession = false,
+): Execute {
   const cache = createToolCache({ store: memoryStore({ maxEntries, maxBytes: Infinity }), ttl: TTL_MS });
   const session = inSession ? cache.openSession({ maxToolRepeats: Infinity, maxExecutionDepth: Infinity }) : undefined;
   const { get_cart } = cacheTools(

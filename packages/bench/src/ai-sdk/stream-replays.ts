@@ -38,12 +38,20 @@ export async function streamReplays(pace: Pace): Promise<Row[]> {
     pace,
   );
   if (asked() !== 1) throw new Error(`The model was asked ${asked()} times; all but the first are to be replays.`);
-  return rowsOf(entrants.map(({ contender, package: from, note }) => ({ contender, package: from, note })), laps);
+  return rowsOf(
+    entrants.map(({ contender, package: from, note }) => ({ contender, package: from, note })),
+    laps,
+  );
 }
 
-const QUESTION = { prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Tell me a story.' }] }] };
+const QUESTION = {
+  prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Tell me a story.' }] }],
+};
 
-async function timeReplays(open: () => Promise<ReadableStream<Part>> | ReadableStream<Part>, turns: number): Promise<number> {
+async function timeReplays(
+  open: () => Promise<ReadableStream<Part>> | ReadableStream<Part>,
+  turns: number,
+): Promise<number> {
   const startedAt = process.hrtime.bigint();
   for (let turn = 0; turn < turns; turn += 1) await read(await open());
   return Number(process.hrtime.bigint() - startedAt);
@@ -67,7 +75,11 @@ function plainStream(parts: readonly Part[]): ReadableStream<Part> {
 }
 
 function partsOfAnswer(): Part[] {
-  const deltas = Array.from({ length: PARTS - 4 }, (_, place): Part => ({ type: 'text-delta', id: '1', delta: `word ${place} ` }));
+  const deltas = Array.from({ length: PARTS - 4 }, (_, place): Part => ({
+    type: 'text-delta',
+    id: '1',
+    delta: `word ${place} `,
+  }));
   const noTokens = { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 };
   return [
     { type: 'stream-start', warnings: [] },

@@ -12,18 +12,22 @@ const MAX_ENTRIES = 10_000;
 
 /** Measures calls that are answered from the cache, one after the other. */
 export async function toolHits(pace: Pace): Promise<Row[]> {
-  return contest(pace, cachedTools.filter(({ isBare }) => isBare !== true), async (entrant) => {
-    const source = countedTool();
-    const execute = entrant.wrap(source.load, MAX_ENTRIES);
-    const inputs = new KnownInputs();
-    for (const input of inputs.distinct) await execute(input);
-    const filled = source.calls();
-    const sink = new Sink();
-    return {
-      run: (turns) => timeAwaitedCalls(execute, inputs, turns, sink),
-      verify: () => expectNone(source.calls() - filled, 'calls were no hits'),
-    };
-  });
+  return contest(
+    pace,
+    cachedTools.filter(({ isBare }) => isBare !== true),
+    async (entrant) => {
+      const source = countedTool();
+      const execute = entrant.wrap(source.load, MAX_ENTRIES);
+      const inputs = new KnownInputs();
+      for (const input of inputs.distinct) await execute(input);
+      const filled = source.calls();
+      const sink = new Sink();
+      return {
+        run: (turns) => timeAwaitedCalls(execute, inputs, turns, sink),
+        verify: () => expectNone(source.calls() - filled, 'calls were no hits'),
+      };
+    },
+  );
 }
 
 /** Measures calls that nobody has made before: the tool runs, its result is stored, and an older one goes. */
@@ -53,7 +57,10 @@ async function contest(
 ): Promise<Row[]> {
   const courses: Course[] = [];
   for (const entrant of entrants) courses.push(await prepare(entrant));
-  const laps = await race(courses.map(({ run }, place) => ({ name: entrants[place]?.contender ?? '', run })), pace);
+  const laps = await race(
+    courses.map(({ run }, place) => ({ name: entrants[place]?.contender ?? '', run })),
+    pace,
+  );
   for (const [place, { verify }] of courses.entries()) {
     try {
       verify();
@@ -61,7 +68,10 @@ async function contest(
       throw new Error(`${entrants[place]?.contender} did not do what the table says.`, { cause: error });
     }
   }
-  return rowsOf(entrants.map(({ contender, package: from, note }) => ({ contender, package: from, note })), laps);
+  return rowsOf(
+    entrants.map(({ contender, package: from, note }) => ({ contender, package: from, note })),
+    laps,
+  );
 }
 
 function countedTool(): { load: (input: Input) => Promise<unknown>; calls: () => number } {
