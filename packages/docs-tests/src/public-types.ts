@@ -11,7 +11,7 @@ interface Member {
   readonly byDefault: string | undefined;
 }
 
-/** Knows the interfaces and unions that the core declares, read from its sources. */
+/** Knows the interfaces and unions that the packages declare, read from their sources. */
 export interface PublicTypes {
   /** Lists the types that the public entries export, the test kit excepted. */
   readonly exported: readonly string[];
@@ -34,16 +34,18 @@ interface Found<Declaration> {
   readonly text: string;
 }
 
-const SOURCE = join(repositoryRoot, 'packages/core/src');
-const ENTRIES = ['index.ts', 'state/index.ts', 'stores/sqlite/index.ts'];
+/** Names the sources of each package that is documented, and its public entries. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = {
+  'packages/core/src': ['index.ts', 'annotation-policy.ts', 'state/index.ts', 'stores/sqlite/index.ts'],
+  'packages/ai-sdk/src': ['index.ts'],
+};
 
-/** Reads the sources of the core. */
+/** Reads the sources of the packages. */
 export function readPublicTypes(): PublicTypes {
   const interfaces = new Map<string, Found<Interface>>();
   const aliases = new Map<string, Found<Alias>>();
-  for (const path of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.ts') || path.endsWith('.test.ts') || path.startsWith('testing')) continue;
-    const text = readFileSync(join(SOURCE, path), 'utf8');
+  for (const path of Object.keys(SOURCES).flatMap(filesIn)) {
+    const text = readFileSync(path, 'utf8');
     for (const statement of parseSync(path, text).program.body) {
       const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
       if (declaration?.type === 'TSInterfaceDeclaration') interfaces.set(declaration.id.name, { declaration, text });
@@ -78,9 +80,16 @@ export function readPublicTypes(): PublicTypes {
   };
 }
 
+function filesIn(source: string): string[] {
+  const folder = join(repositoryRoot, source);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(path) && !path.startsWith('testing'))
+    .map((path) => join(folder, path));
+}
+
 function find<Declaration>(declarations: ReadonlyMap<string, Found<Declaration>>, name: string): Found<Declaration> {
   const found = declarations.get(name);
-  if (found === undefined) throw new Error(`The core declares no such type: ${name}.`);
+  if (found === undefined) throw new Error(`No package declares such a type: ${name}.`);
   return found;
 }
 
@@ -94,8 +103,9 @@ function textsIn(type: Type): readonly string[] {
 }
 
 function exportedTypes(): string[] {
-  return ENTRIES.flatMap((entry) => {
-    const text = readFileSync(join(SOURCE, entry), 'utf8');
+  const files = Object.entries(SOURCES).flatMap(([source, entries]) => entries.map((entry) => join(source, entry)));
+  return files.flatMap((entry) => {
+    const text = readFileSync(join(repositoryRoot, entry), 'utf8');
     return parseSync(entry, text).module.staticExports.flatMap(({ entries }) =>
       entries.flatMap(({ exportName, isType }) => (isType && exportName.name !== null ? [exportName.name] : [])),
     );

@@ -1,4 +1,6 @@
+import * as aiSdk from '@keepstep/ai-sdk';
 import * as core from '@keepstep/core';
+import * as mcp from '@keepstep/core/mcp';
 import * as sqlite from '@keepstep/core/sqlite';
 import * as state from '@keepstep/core/state';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +55,7 @@ function plain(text: string): string {
 describe('the public names', () => {
   it('are all explained', () => {
     const text = pages.map((each) => each.text).join('\n');
-    const names = [core, sqlite, state].flatMap(Object.keys);
+    const names = [core, mcp, sqlite, state, aiSdk].flatMap(Object.keys);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 
