@@ -174,6 +174,16 @@ describe('size', () => {
     await expectFailure('size', '@keepstep/core is', 'the limit is 25.10 kB', 'bytes too many');
   });
 
+  it('fails on an adapter above its own limit, the core not counted', async () => {
+    const manifest = { name: '@keepstep/ai-sdk', version: '0.0.0', type: 'module' };
+    sample.write('packages/ai-sdk/package.json', JSON.stringify(manifest));
+    sample.write(
+      'packages/ai-sdk/src/index.ts',
+      `export { SampleError } from '@keepstep/core';\nexport const LARGE = '${noise(6400)}';\n`,
+    );
+    await expectFailure('size', '@keepstep/ai-sdk is', 'the limit is 3.00 kB', 'bytes too many');
+  });
+
   it('counts no file that is imported on demand', async () => {
     sample.write('packages/core/src/large.ts', `export const LARGE = '${noise(30_000)}';\n`);
     sample.write('packages/core/src/errors.ts', `export const SampleError = () => import('./large.ts');\n`);
