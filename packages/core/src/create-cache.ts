@@ -1,7 +1,7 @@
 import type { Cache, CacheOptions, GetOptions, PlainMetrics, SetOptions, WarmupResult } from './cache-options.ts';
 import { BatchLoader, type LoadMany } from './cache/batch-loader.ts';
 import { createEngine } from './cache/engine.ts';
-import { RecentKeys } from './cache/recent-keys.ts';
+import { RecentAddresses } from './cache/recent-addresses.ts';
 import type { EntryNote } from './cache/entry-note.ts';
 import { retentionMs } from './cache/refresh.ts';
 import { systemClock } from './clock.ts';
@@ -75,11 +75,11 @@ export function buildCache<Key, Value>(
   );
   const { entries, invalidator, owner, reads, reporter, resourceCounters } = engine;
   const counters = [engine.toolCounters.of(name)];
-  const recent = new RecentKeys(cacheKeyPrefix({ namespace: name, partition: 'g', tool: '', version: '' }));
+  const recent = new RecentAddresses(cacheKeyPrefix({ namespace: name, partition: 'g', tool: '', version: '' }));
   const batches = new WeakMap<LoadMany<Key, Value>, BatchLoader<Key, Value>>();
 
   function addressOf(key: Key): EntryAddress {
-    return { key: recent.key([key], encodeOnly) };
+    return recent.of([key], encodeOnly);
   }
 
   function infoOf(key: Key): CallInfo {
@@ -104,6 +104,13 @@ export function buildCache<Key, Value>(
     return runInContext(owner, undefined, frame, fn);
   }
 
+  /** Answers from an entry that is at hand, for a call that nobody watches: nothing is put together for it. */
+  function glance(key: Key, own: GetOptions<Key, Value>): Promise<unknown> | undefined {
+    if (own.resources !== undefined || activeContext(owner) !== undefined) return undefined;
+    const address = recent.recall([key]);
+    return address && reads.glance(address, CACHE, counters);
+  }
+
   function find(key: Key, own: GetOptions<Key, Value>, load: (() => unknown) | undefined): Promise<unknown> {
     const { ttl, signal } = own;
     const parent = activeContext(owner)?.frame;
@@ -117,8 +124,8 @@ export function buildCache<Key, Value>(
       obstacle = error;
     }
     // A call that declares resources looks closer: the one that stored the entry may have declared fewer.
-    const glance = address !== undefined && own.resources === undefined;
-    const hit = glance ? reads.hit(info, address!, GLOBAL_PLACE, CACHE, parent) : undefined;
+    const isNear = address !== undefined && own.resources === undefined;
+    const hit = isNear ? reads.hit(info, address!, GLOBAL_PLACE, CACHE, parent) : undefined;
     if (hit !== undefined) return Promise.resolve(hit.snapshot.open());
 
     checkKnown(own, GET_OPTIONS);
@@ -156,7 +163,7 @@ export function buildCache<Key, Value>(
     // Not an async function: a hit is answered without a trip through the microtask queue.
     get(key: Key, own: GetOptions<Key, any> = NO_OPTIONS): Promise<any> {
       try {
-        return find(key, own, loaderOf(key, own));
+        return glance(key, own) ?? find(key, own, loaderOf(key, own));
       } catch (error) {
         return Promise.reject(error);
       }

@@ -1,4 +1,5 @@
 import { createEngine } from './cache/engine.ts';
+import { glance } from './cache/glance.ts';
 import { locate, runToolCall, type PipelineParts } from './cache/run-tool-call.ts';
 import { ToolBinding } from './cache/tool-binding.ts';
 import { systemClock } from './clock.ts';
@@ -107,6 +108,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
   const runner: ToolRunner = {
     defaults,
     bind,
+    glance: (binding, args) => glance(parts, binding, args),
     run(call, binding, execute, receiver) {
       if (call.session !== undefined || call.signal !== undefined) checkContext(call);
       return runToolCall(parts, call, binding, execute, receiver);
@@ -116,7 +118,12 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       // Loaded on first use, like everything that only people ask for.
       const { explainCall } = await import('./explain-call.ts');
       const { toolName, policy } = binding;
-      return explainCall(parts, { toolName, policy, key: (where) => binding.key(where, args, undefined) }, args, place);
+      return explainCall(
+        parts,
+        { toolName, policy, address: (where) => binding.address(where, args, undefined) },
+        args,
+        place,
+      );
     },
     async invalidate(binding, args) {
       assertOpen('invalidate');
@@ -131,8 +138,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
         }
         return undefined;
       }
-      const address = typeof place !== 'string' && { key: binding.key(place, args, undefined), session: place.session };
-      const existed = address !== false && (await entries.delete(address));
+      const existed = typeof place !== 'string' && (await entries.delete(binding.address(place, args, undefined)));
       const info = { toolName, args, toolCallId: undefined, sessionId: session?.id, counters };
       reporter.call(info, { type: 'entry-deleted', existed }, 'invalidations');
       return existed;

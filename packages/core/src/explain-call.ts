@@ -3,6 +3,7 @@ import type { ToolBinding } from './cache/tool-binding.ts';
 import { hashKey } from './codec/key-hash.ts';
 import type { BypassReason } from './events.ts';
 import { tagsIn, type Place } from './session/place.ts';
+import type { EntryAddress } from './store/entry-store.ts';
 import type { Explanation } from './tool-cache.ts';
 
 /**
@@ -12,7 +13,10 @@ import type { Explanation } from './tool-cache.ts';
  */
 export async function explainCall(
   { clock, entries, journal }: Engine,
-  { toolName, ...binding }: Pick<ToolBinding, 'toolName' | 'policy'> & { readonly key: (place: Place) => string },
+  {
+    toolName,
+    ...binding
+  }: Pick<ToolBinding, 'toolName' | 'policy'> & { readonly address: (place: Place) => EntryAddress },
   args: readonly unknown[],
   place: Place | BypassReason,
 ): Promise<Explanation> {
@@ -29,13 +33,13 @@ export async function explainCall(
   if (policy.kind !== 'read') return { ...base, status: 'executed', reason: 'not-a-read' };
 
   const tags = tagsIn(place, base.resources);
-  let key: string;
+  let address: EntryAddress;
   try {
-    key = binding.key(place);
+    address = binding.address(place);
   } catch {
     return bypass('not-keyable');
   }
-  const { state, entry, culprit } = await entries.inspect({ key, session: place.session }, tags);
+  const { state, entry, culprit } = await entries.inspect(address, tags);
   if (state === 'ended') return bypass('session-ended');
   const now = clock.now();
   const details = entry && {
@@ -50,7 +54,7 @@ export async function explainCall(
     status,
     reason: state,
     invalidatedBy: journal.causeOf(culprit)?.by,
-    keyHash: hashKey(key),
+    keyHash: hashKey(address.key),
     ...details,
   };
 }

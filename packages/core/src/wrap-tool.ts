@@ -24,6 +24,8 @@ export interface ToolRunner {
    * @throws InvalidOptionError for a name that is taken
    */
   bind(toolName: string, policy: ResolvedPolicy, isNamed: boolean): ToolBinding;
+  /** Answers a call that can be answered at a glance; undefined for one that `run` has to decide. */
+  glance(binding: ToolBinding, args: readonly unknown[]): Promise<unknown> | undefined;
   run(call: ToolCall, binding: ToolBinding, execute: Execute, receiver: unknown): MaybePromise<ToolOutcome>;
   explain(binding: ToolBinding, args: readonly unknown[]): Promise<Explanation>;
   /** Drops the result of a read, telling whether there was one, or invalidates what a write would. */
@@ -61,7 +63,7 @@ export function wrapTool<F extends ToolFunction>(
     }
   }
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<never> {
-    return invoke(this, args);
+    return (runner.glance(binding, args) as Promise<never> | undefined) ?? invoke(this, args);
   };
   return Object.assign(named(wrapped, fn.name || name), {
     tool: { name, kind, scope: policy.scope },

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { BypassReason } from '../events.ts';
 import { isPromise } from '../maybe-promise.ts';
+import type { Counters } from '../observe/counters.ts';
 import type { InvalidationJournal } from '../observe/invalidation-journal.ts';
 import type { CallInfo, Reporter } from '../observe/reporter.ts';
 import { CallFrame } from '../session/call-frame.ts';
@@ -69,6 +70,21 @@ export class ReadThrough {
     parent?.absorb(entry.tags, place);
     this.#reporter.hit(info, entry, place.scope, note.resources, now);
     return entry;
+  }
+
+  /**
+   * Answers like `hit`, for a call that nobody watches: no listener, no call around it. Nothing is put together for it.
+   *
+   * @param counters count for the tool
+   */
+  glance(address: EntryAddress, declarer: object, counters: readonly Counters[]): Promise<unknown> | undefined {
+    if (this.#reporter.observed) return undefined;
+    const entry = this.#store.peek(address);
+    if (entry === undefined) return undefined;
+    const note = noteOf(entry);
+    if (note?.declarer !== declarer || this.#clock.now() >= note.refreshAt) return undefined;
+    this.#reporter.unobservedHit(counters, entry, note.resources);
+    return entry.snapshot.promise();
   }
 
   /** Answers from any entry that is fresh; undefined when there is none. */

@@ -7,6 +7,7 @@ import type { AgentSession } from '../session/agent-session.ts';
 import { CallFrame } from '../session/call-frame.ts';
 import { GLOBAL_PLACE, NOWHERE, tagsIn, type Place } from '../session/place.ts';
 import { activeBlocker, activeContext, runInContext } from '../session/session-context.ts';
+import type { EntryAddress } from '../store/entry-store.ts';
 import type { Execution, ToolCall, ToolOutcome } from '../tool-call.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
 import type { Engine } from './engine.ts';
@@ -38,8 +39,8 @@ interface Step<Policy extends ResolvedPolicy = ResolvedPolicy> {
   /** Is where the result lives, or why it lives nowhere. */
   place: Place | BypassReason;
   /** Identifies the call; undefined when its arguments cannot be encoded, or when nobody asks. */
-  key: string | undefined;
-  /** Says why there is no key. */
+  address: EntryAddress | undefined;
+  /** Says why there is no address. */
   obstacle: string | undefined;
 }
 
@@ -84,7 +85,7 @@ export function runToolCall(
     session,
     parent,
     place,
-    key: undefined,
+    address: undefined,
     obstacle: undefined,
   };
   return isPromise(found) ? proceedAt(found, parts, step) : proceed(parts, step);
@@ -99,7 +100,7 @@ function proceed(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
   const { binding, call, receiver, session, place } = step;
   if (binding.policy.kind === 'read' || session?.state.detector !== undefined) {
     try {
-      step.key = binding.key(typeof place === 'string' ? GLOBAL_PLACE : place, call.args, receiver);
+      step.address = binding.address(typeof place === 'string' ? GLOBAL_PLACE : place, call.args, receiver);
     } catch (error) {
       step.obstacle = messageOf(error);
     }
@@ -126,20 +127,23 @@ export function locate(
 }
 
 /** Tells whether the call is a recursion that is allowed to run on, or answers it. */
-function checkRecursion(parts: PipelineParts, { key, parent, info, session }: Step): 'allowed' | 'none' | ToolOutcome {
-  const path = key === undefined ? undefined : parent?.recursion(key);
+function checkRecursion(
+  parts: PipelineParts,
+  { address, parent, info, session }: Step,
+): 'allowed' | 'none' | ToolOutcome {
+  const path = address === undefined ? undefined : parent?.recursion(address.key);
   if (path === undefined) return 'none';
   const decision = decide(recursionFinding([...path, info.toolName]), session, info, parts.reporter);
   return decision === 'short_circuit' ? SHORT_CIRCUITED : 'allowed';
 }
 
 function checkLoop(parts: PipelineParts, step: Step, run: typeof dispatch): MaybePromise<ToolOutcome> | undefined {
-  const { session, info, key, binding } = step;
+  const { session, info, address, binding } = step;
   const { loop } = binding.policy;
   const detector = session?.state.detector;
   if (detector === undefined || loop === false) return undefined;
   // Identical calls side by side count once; a recursion is no such thing.
-  const identity = run === runRecursion ? undefined : loopIdentity(info, key, loop);
+  const identity = run === runRecursion ? undefined : loopIdentity(info, address?.key, loop);
   const check = new LoopCheck(detector, session as AgentSession, info, identity, loop, parts.reporter);
   try {
     const outcome = check.shortCircuited ? shortCircuit(parts, step) : run(parts, step);
@@ -164,12 +168,11 @@ function runRecursion(parts: PipelineParts, step: Step): MaybePromise<ToolOutcom
 }
 
 function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromise<ToolOutcome> {
-  const { key, place, binding, info, parent, call } = step;
+  const { address, place, binding, info, parent, call } = step;
   if (typeof place === 'string') return bypass(parts, step, place);
-  if (key === undefined) return bypass(parts, step, 'not-keyable', step.obstacle);
+  if (address === undefined) return bypass(parts, step, 'not-keyable', step.obstacle);
   const { cacheControl } = call;
   if (cacheControl === 'bypass') return bypass(parts, step, 'requested');
-  const address = { key, session: place.session };
   const refresh = cacheControl !== undefined;
   const entry = refresh ? undefined : parts.reads.hit(info, address, place, binding.policy, parent);
   if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
@@ -249,8 +252,8 @@ async function write(parts: PipelineParts, step: Step<ResolvedWritePolicy>): Pro
 }
 
 async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'write' | 'other'): Promise<ToolOutcome> {
-  const { info, session, parent, key, call } = step;
-  const frame = new CallFrame(key ?? '', info.toolName, parent, activeBlocker());
+  const { info, session, parent, address, call } = step;
+  const frame = new CallFrame(address?.key ?? '', info.toolName, parent, activeBlocker());
   const run = (): unknown =>
     runInContext(owner, session, frame, () => step.execute({ signal: call.signal ?? NEVER }, step.receiver, call.args));
   try {
@@ -261,9 +264,9 @@ async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'wr
 }
 
 /** Answers a call that must not run: with the cached value of a read, else with `null`. Never with an error, never for a write. */
-function shortCircuit({ reads }: PipelineParts, { binding, place, key, info, parent }: Step): ToolOutcome {
-  if (binding.policy.kind !== 'read' || typeof place === 'string' || key === undefined) return SHORT_CIRCUITED;
-  const entry = reads.hit(info, { key, session: place.session }, place, binding.policy, parent);
+function shortCircuit({ reads }: PipelineParts, { binding, place, address, info, parent }: Step): ToolOutcome {
+  if (binding.policy.kind !== 'read' || typeof place === 'string' || address === undefined) return SHORT_CIRCUITED;
+  const entry = reads.hit(info, address, place, binding.policy, parent);
   return entry === undefined ? SHORT_CIRCUITED : { status: 'short-circuit', value: entry.snapshot.open() };
 }
 

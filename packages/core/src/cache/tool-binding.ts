@@ -1,9 +1,10 @@
-import { cacheKey, cacheKeyPrefix } from '../codec/cache-key.ts';
+import { cacheKeyPrefix } from '../codec/cache-key.ts';
 import { encodeArguments, encodeCanonical } from '../codec/canonical-encoding.ts';
 import type { Counters } from '../observe/counters.ts';
 import type { Place } from '../session/place.ts';
+import type { EntryAddress } from '../store/entry-store.ts';
 import type { ResolvedPolicy } from '../tool-policy.ts';
-import { RecentKeys } from './recent-keys.ts';
+import { RecentAddresses } from './recent-addresses.ts';
 
 /** Binds a tool's name to its policy and its counters: what is the same for all calls is worked out once. */
 export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
@@ -12,9 +13,9 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
   /** Counts for the tool: a list of one. */
   readonly counters: readonly [Counters];
   readonly #namespace: string;
-  readonly #keys = new WeakMap<Place, RecentKeys>();
+  readonly #addresses = new WeakMap<Place, RecentAddresses>();
   #lastPlace: Place | undefined;
-  #lastKeys: RecentKeys | undefined;
+  #lastAddresses: RecentAddresses | undefined;
   readonly #withSession = new WeakMap<object, readonly Counters[]>();
 
   constructor(toolName: string, policy: Policy, namespace: string, counters: Counters) {
@@ -25,17 +26,22 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
   }
 
   /**
-   * Returns the text that identifies a call.
+   * Returns where the result of a call lives.
    *
    * @param receiver is `this` for the policy's `key`
    * @throws NotEncodableError for arguments that cannot be encoded, and whatever the policy's `key` throws
    */
-  key(place: Place, args: readonly unknown[], receiver: unknown): string {
+  address(place: Place, args: readonly unknown[], receiver: unknown): EntryAddress {
     const { key } = this.policy;
-    const keys = place === this.#lastPlace ? (this.#lastKeys as RecentKeys) : this.#keysOf(place);
+    const addresses = this.#addressesIn(place);
     return key === undefined
-      ? keys.key(args, encodeArguments)
-      : cacheKey(keys.prefix, encodeCanonical(key.apply(receiver, args as unknown[])));
+      ? addresses.of(args, encodeArguments)
+      : addresses.spelt(encodeCanonical(key.apply(receiver, args as unknown[])));
+  }
+
+  /** Returns where the result of a call lives that was made lately and is identified by its arguments alone. */
+  recall(place: Place, args: readonly unknown[]): EntryAddress | undefined {
+    return this.policy.key === undefined ? this.#addressesIn(place).recall(args) : undefined;
   }
 
   /** Returns the counters of the tool and of a session, with those above it. */
@@ -45,15 +51,17 @@ export class ToolBinding<Policy extends ResolvedPolicy = ResolvedPolicy> {
     return counters;
   }
 
-  #keysOf(place: Place): RecentKeys {
-    let keys = this.#keys.get(place);
-    if (keys === undefined) {
+  #addressesIn(place: Place): RecentAddresses {
+    if (place === this.#lastPlace) return this.#lastAddresses as RecentAddresses;
+    let addresses = this.#addresses.get(place);
+    if (addresses === undefined) {
       const version = this.policy.kind === 'read' ? this.policy.version : '';
       const parts = { namespace: this.#namespace, partition: place.partition, tool: this.toolName, version };
-      this.#keys.set(place, (keys = new RecentKeys(cacheKeyPrefix(parts))));
+      addresses = new RecentAddresses(cacheKeyPrefix(parts), place.session);
+      this.#addresses.set(place, addresses);
     }
     this.#lastPlace = place;
-    this.#lastKeys = keys;
-    return keys;
+    this.#lastAddresses = addresses;
+    return addresses;
   }
 }

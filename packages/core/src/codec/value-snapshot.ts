@@ -15,6 +15,8 @@ export type Isolation = 'copy' | 'freeze' | 'share';
 export interface ValueSnapshot {
   /** Returns the value, isolated as was asked for. */
   open(): unknown;
+  /** Returns a promise of what `open` returns. */
+  promise(): Promise<unknown>;
   /** Estimates the bytes that the value takes on the heap. */
   readonly bytes: number;
   /** Is the value itself, for a store that writes it down at once; nobody changes it. */
@@ -48,6 +50,7 @@ class FixedSnapshot implements ValueSnapshot {
   readonly held: unknown;
   readonly bytes: number;
   readonly form: ValueForm | undefined;
+  #promise: Promise<unknown> | undefined;
 
   constructor(held: unknown, bytes: number, form: ValueForm | undefined) {
     this.held = held;
@@ -57,6 +60,11 @@ class FixedSnapshot implements ValueSnapshot {
 
   open(): unknown {
     return this.held;
+  }
+
+  /** Returns the same promise each time, as the value is the same. */
+  promise(): Promise<unknown> {
+    return (this.#promise ??= Promise.resolve(this.held));
   }
 }
 
@@ -73,6 +81,10 @@ class CopyingSnapshot implements ValueSnapshot {
 
   open(): unknown {
     return cloneValue(this.held, this.form);
+  }
+
+  async promise(): Promise<unknown> {
+    return this.open();
   }
 }
 

@@ -42,13 +42,23 @@ export class Reporter {
     this.#totals = [globalCounters, cache];
   }
 
-  /** Reports a hit; apart from the others because it is on the path of every hit. */
+  /** Tells whether anybody listens. */
+  get observed(): boolean {
+    return this.#bus.observed;
+  }
+
+  /** Reports a hit. */
   hit(info: CallInfo, entry: StoredEntry, scope: Scope, resources: readonly Counters[], now: number): void {
     const savedMs = entry.loadMs;
-    addHit(this.#totals, savedMs);
-    addHit(info.counters, savedMs);
-    addHit(resources, savedMs);
+    this.unobservedHit(info.counters, entry, resources);
     if (this.#bus.observed) this.#emit(info, { type: 'cache-hit', scope, ageMs: now - entry.storedAt, savedMs });
+  }
+
+  /** Reports a hit that nobody listens to: without what only the event would say. */
+  unobservedHit(counters: readonly Counters[], { loadMs }: StoredEntry, resources: readonly Counters[]): void {
+    addHit(this.#totals, loadMs);
+    addHit(counters, loadMs);
+    addHit(resources, loadMs);
   }
 
   /** Reports a step of a call, and adds one to a number where the step counts. */

@@ -78,6 +78,11 @@ export interface EntryAddress {
   readonly key: string;
   /** Is the session whose end drops the entry. */
   readonly session?: SessionHandle | undefined;
+  /**
+   * Is a place for the store to keep what it holds at this address, so that it need not search: `null` while it is empty.
+   * An address that is used once has no such place. What is found here may be another store's.
+   */
+  held?: unknown;
 }
 
 /** Is a session as the store knows it: an id may be opened again, an opening never. */

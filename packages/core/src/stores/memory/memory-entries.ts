@@ -17,7 +17,9 @@ import type {
   SessionHandle,
   StoredEntry,
 } from '../../store/entry-store.ts';
-import type { Sieve, SieveNode } from '../../near-cache/sieve.ts';
+import type { Sieve } from '../../near-cache/sieve.ts';
+import { isOf, type MemoryEntry } from './memory-entry.ts';
+import { MemoryLease } from './memory-lease.ts';
 
 /** Holds the entries of one namespace in memory. Every step is synchronous, so every decision is one step. */
 export class MemoryEntries implements EntryStore {
@@ -41,8 +43,8 @@ export class MemoryEntries implements EntryStore {
   }
 
   peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined {
-    const entry = this.#entries.get(address.key);
-    if (entry === undefined || !isOf(entry, address.session) || !this.#valid(entry)) return undefined;
+    const entry = this.#at(address);
+    if (entry === undefined || !this.#valid(entry)) return undefined;
     if (declared !== undefined && !this.#tagClock.valid(entry.stamp, declared)) return undefined;
     entry.visited = true;
     return entry;
@@ -164,6 +166,21 @@ export class MemoryEntries implements EntryStore {
     this.#delete(entry);
   }
 
+  /** Returns the entry at an address, valid or not, and keeps it there if the address has a place for it. */
+  #at(address: EntryAddress): MemoryEntry | undefined {
+    const held = address.held as MemoryEntry | null | undefined;
+    if (held?.owner === this) return held;
+    const entry = this.#entries.get(address.key);
+    if (entry === undefined || !isOf(entry, address.session)) return undefined;
+    if (held === null) {
+      // One place at a time, so that there is one to clear when the entry goes.
+      if (entry.heldAt !== undefined) entry.heldAt.held = null;
+      entry.heldAt = address;
+      address.held = entry;
+    }
+    return entry;
+  }
+
   #valid(entry: MemoryEntry): boolean {
     if (entry.validAt === this.#tagClock.version) return true;
     if (!this.#tagClock.valid(entry.stamp, entry.tags)) return false;
@@ -176,8 +193,8 @@ export class MemoryEntries implements EntryStore {
     address: EntryAddress,
     declared: readonly string[] = [],
   ): { state: 'fresh' | 'expired' | 'invalidated' | 'absent'; entry?: MemoryEntry; culprit?: string | undefined } {
-    const entry = this.#entries.get(address.key);
-    if (entry === undefined || !isOf(entry, address.session)) return { state: 'absent' };
+    const entry = this.#at(address);
+    if (entry === undefined) return { state: 'absent' };
     if (!this.#valid(entry) || !this.#tagClock.valid(entry.stamp, declared)) {
       return {
         state: 'invalidated',
@@ -207,6 +224,7 @@ export class MemoryEntries implements EntryStore {
       local: draft.local,
       bytes,
       validAt: -1,
+      heldAt: undefined,
       visited: false,
       newer: undefined,
       older: undefined,
@@ -236,6 +254,7 @@ export class MemoryEntries implements EntryStore {
 
   #forget(entry: MemoryEntry): void {
     this.#entries.delete(entry.key);
+    if (entry.heldAt !== undefined) entry.heldAt.held = null;
     this.#bytes -= entry.bytes;
     if (entry.session !== undefined) this.#sessions.get(entry.session.id)?.keys.delete(entry.key);
   }
@@ -259,37 +278,8 @@ export class MemoryEntries implements EntryStore {
   }
 }
 
-// An address names one opening of a session: what an earlier one of the same id left behind is not its business.
-function isOf(entry: MemoryEntry, session: SessionHandle | undefined): boolean {
-  return entry.session === session || entry.session?.opening === session?.opening;
-}
-
-/** Is an entry, its place among the others, and the version of the tag clock at which it was last known to be valid. */
-export interface MemoryEntry extends StoredEntry, SieveNode<MemoryEntry> {
-  readonly owner: MemoryEntries;
-  readonly key: string;
-  readonly session: SessionHandle | undefined;
-  readonly stamp: Stamp;
-  readonly expiresAt: number;
-  validAt: number;
-}
-
 /** Is what an entry takes beside its key and value: the object, its place in the map, its list of tags. */
 const ENTRY_OVERHEAD_BYTES = 256;
-
-class MemoryLease implements Lease {
-  readonly id = nextId();
-  readonly address: EntryAddress;
-  readonly stamp: Stamp;
-  readonly #settled = Promise.withResolvers<void>();
-  readonly settled: Promise<void> = this.#settled.promise;
-  readonly settle: () => void = this.#settled.resolve;
-
-  constructor(address: EntryAddress, stamp: Stamp) {
-    this.address = address;
-    this.stamp = stamp;
-  }
-}
 
 interface OpenSession extends SessionHandle {
   readonly userId: string | undefined;

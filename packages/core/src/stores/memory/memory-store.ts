@@ -2,7 +2,8 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { parseDuration, type Duration } from '../../duration.ts';
 import { checkCount, checkKnown } from '../../option-checks.ts';
 import type { Store } from '../../store/store.ts';
-import { MemoryEntries, type MemoryEntry } from './memory-entries.ts';
+import { MemoryEntries } from './memory-entries.ts';
+import type { MemoryEntry } from './memory-entry.ts';
 import type { MemoryState } from './memory-state.ts';
 import { Sieve } from '../../near-cache/sieve.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { cacheKey } from '../codec/cache-key.ts';
 import { encodeArguments } from '../codec/canonical-encoding.ts';
-import { RecentKeys } from './recent-keys.ts';
+import { RecentAddresses } from './recent-addresses.ts';
 
 const primitive = fc.oneof(
   fc.constantFrom<unknown>(null, undefined, true, false, 0, -0, 1, '1', NaN, '', 'a', '__proto__', 5n),
@@ -17,13 +17,13 @@ const value = fc.letrec((tie) => ({
   array: fc.array(tie('any'), { maxLength: 3 }),
 })).any;
 
-describe('RecentKeys', () => {
-  it('returns the key that spelling the arguments returns, however often and in whatever order it is asked', () => {
+describe('RecentAddresses', () => {
+  it('returns the address with the key that spelling the arguments returns, however often and in whatever order it is asked', () => {
     fc.assert(
       fc.property(fc.array(fc.array(value, { maxLength: 3 }), { maxLength: 40 }), (calls) => {
-        const keys = new RecentKeys('prefix');
+        const addresses = new RecentAddresses('prefix');
         for (const args of [...calls, ...calls.toReversed()]) {
-          expect(keys.key(args, encodeArguments)).toBe(cacheKey('prefix', encodeArguments(args)));
+          expect(addresses.of(args, encodeArguments).key).toBe(cacheKey('prefix', encodeArguments(args)));
         }
       }),
       { numRuns: 500 },
@@ -31,31 +31,31 @@ describe('RecentKeys', () => {
   });
 
   it('does not spell the arguments of a recent call again', () => {
-    const keys = new RecentKeys('p');
+    const addresses = new RecentAddresses('p');
     const encode = vi.fn(encodeArguments);
-    for (let turn = 0; turn < 3; turn += 1) keys.key([{ userId: 'user_1', limit: 10 }, 'text'], encode);
+    for (let turn = 0; turn < 3; turn += 1) addresses.of([{ userId: 'user_1', limit: 10 }, 'text'], encode);
     expect(encode).toHaveBeenCalledTimes(1);
   });
 
   it('spells again what cannot be told apart by looking: lists, long texts, negative zero, deep objects', () => {
-    const keys = new RecentKeys('p');
+    const addresses = new RecentAddresses('p');
     const encode = vi.fn(encodeArguments);
     const calls = [[[1]], ['x'.repeat(300)], [-0], [{ a: { b: { c: { d: { e: 1 } } } } }], [new Date(0)]];
-    for (const args of [...calls, ...calls]) keys.key(args, encode);
+    for (const args of [...calls, ...calls]) addresses.of(args, encode);
     expect(encode).toHaveBeenCalledTimes(10);
   });
 
   it('keeps nothing of arguments that cannot be spelled, and says so every time', () => {
-    const keys = new RecentKeys('p');
+    const addresses = new RecentAddresses('p');
     for (let turn = 0; turn < 2; turn += 1)
-      expect(() => keys.key([{ run: () => 1 }], encodeArguments)).toThrow('$[0].run');
+      expect(() => addresses.of([{ run: () => 1 }], encodeArguments)).toThrow('$[0].run');
   });
 
   it('remembers a bounded number of calls', () => {
-    const keys = new RecentKeys('p');
+    const addresses = new RecentAddresses('p');
     const encode = vi.fn(encodeArguments);
-    for (let index = 0; index < 10_000; index += 1) keys.key([index], encode);
-    keys.key([0], encode);
+    for (let index = 0; index < 10_000; index += 1) addresses.of([index], encode);
+    addresses.of([0], encode);
     expect(encode).toHaveBeenCalledTimes(10_001);
   });
 });

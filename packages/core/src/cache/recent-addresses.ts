@@ -1,39 +1,59 @@
 import { cacheKey } from '../codec/cache-key.ts';
+import type { EntryAddress, SessionHandle } from '../store/entry-store.ts';
 
 /**
- * Remembers the keys of calls that were made lately, so that a call that is made again needs no text put together.
+ * Remembers the addresses of calls that were made lately, so that a call that is made again needs no text put together,
+ * and a store that keeps what it holds with the address (`EntryAddress.held`) needs no search.
  *
  * To spell arguments, flatten the text and hash it takes longer than all the rest of a hit. The values of the arguments
- * themselves lead to the key instead, step by step through a tree: one branch for each value of a primitive, one for each
+ * themselves lead to the address instead, step by step through a tree: one branch for each value of a primitive, one for each
  * list of an object's property names. Only what can be told apart as strictly as by `encodeCanonical` has a branch: plain
  * objects of primitives, few levels deep; for the rest there is no slot, and the key is spelt as ever.
  */
-export class RecentKeys {
-  readonly prefix: string;
-  #root = new Slot();
+export class RecentAddresses {
+  readonly #prefix: string;
+  readonly #session: SessionHandle | undefined;
+  #root: Slot;
   #room = MAX_SLOTS;
 
-  /** @param prefix is what all the keys begin with */
-  constructor(prefix: string) {
-    this.prefix = prefix;
+  /**
+   * @param prefix is what all the keys begin with
+   * @param session is the session whose end drops the entries
+   */
+  constructor(prefix: string, session?: SessionHandle) {
+    this.#prefix = prefix;
+    this.#session = session;
+    this.#root = new Slot(session);
   }
 
   /**
-   * Returns the key of a call.
+   * Returns the address of a call.
    *
-   * @param encode spells the arguments, where the key is not remembered
+   * @param encode spells the arguments, where the address is not remembered
    */
-  key(args: readonly unknown[], encode: (args: readonly unknown[]) => string): string {
+  of(args: readonly unknown[], encode: (args: readonly unknown[]) => string): EntryAddress {
     const slot = this.#slot(args);
-    if (slot === undefined) return cacheKey(this.prefix, encode(args));
-    return (slot.key ??= cacheKey(this.prefix, encode(args)));
+    if (slot === undefined) return this.spelt(encode(args));
+    if (slot.key === '') slot.key = cacheKey(this.#prefix, encode(args));
+    return slot;
+  }
+
+  /** Returns the address of a call that was made lately; undefined when there is none. */
+  recall(args: readonly unknown[]): EntryAddress | undefined {
+    const slot = this.#slot(args);
+    return slot === undefined || slot.key === '' ? undefined : slot;
+  }
+
+  /** Returns the address of a call whose arguments are spelt already, and remembers nothing. */
+  spelt(argsText: string): EntryAddress {
+    return { key: cacheKey(this.#prefix, argsText), session: this.#session };
   }
 
   /** Returns where the key of these values is, or is to be kept; undefined when there is no such place. */
   #slot(values: readonly unknown[]): Slot | undefined {
     // All at once: what is still in use is back after one call, and no order has to be kept up on every call.
     if (this.#room <= 0) {
-      this.#root = new Slot();
+      this.#root = new Slot(this.#session);
       this.#room = MAX_SLOTS;
     }
     let slot: Slot | undefined = this.#root;
@@ -66,7 +86,7 @@ export class RecentKeys {
     let next = slot.shapes?.find((shape) => isSame(shape.names, names))?.slot;
     if (next === undefined) {
       this.#room -= 1;
-      next = new Slot();
+      next = new Slot(this.#session);
       (slot.shapes ??= []).push({ names, slot: next });
       if (slot.shapes.length > MAX_SHAPES) slot.shapes.shift();
     }
@@ -81,17 +101,23 @@ export class RecentKeys {
     let next = branches.get(value);
     if (next === undefined) {
       this.#room -= 1;
-      branches.set(value, (next = new Slot()));
+      branches.set(value, (next = new Slot(this.#session)));
     }
     return next;
   }
 }
 
-/** Is where a sequence of values leads to. */
-class Slot {
-  key: string | undefined = undefined;
+/** Is where a sequence of values leads to: the address of a call, once one was made with them. */
+class Slot implements EntryAddress {
+  key = '';
+  readonly session: SessionHandle | undefined;
+  held: unknown = null;
   branches: Map<unknown, Slot> | undefined = undefined;
   shapes: { readonly names: readonly string[]; readonly slot: Slot }[] | undefined = undefined;
+
+  constructor(session: SessionHandle | undefined) {
+    this.session = session;
+  }
 }
 
 const MAX_SLOTS = 4096;
