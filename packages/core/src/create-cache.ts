@@ -73,7 +73,7 @@ export function buildCache<Key, Value>(
     clock,
     checkFunction(options.onEvent, 'onEvent'),
   );
-  const { entries, invalidator, owner, reads, reporter, resourceCounters } = engine;
+  const { entries, hits, invalidator, owner, reads, reporter, resourceCounters } = engine;
   const counters = [engine.toolCounters.of(name)];
   const recent = new RecentAddresses(cacheKeyPrefix({ namespace: name, partition: 'g', tool: '', version: '' }));
   const batches = new WeakMap<LoadMany<Key, Value>, BatchLoader<Key, Value>>();
@@ -108,7 +108,7 @@ export function buildCache<Key, Value>(
   function glance(key: Key, own: GetOptions<Key, Value>): Promise<unknown> | undefined {
     if (own.resources !== undefined || activeContext(owner) !== undefined) return undefined;
     const address = recent.recall([key]);
-    return address && reads.glance(address, CACHE, counters);
+    return address && hits.glance(address, CACHE, counters);
   }
 
   function find(key: Key, own: GetOptions<Key, Value>, load: (() => unknown) | undefined): Promise<unknown> {
@@ -125,7 +125,7 @@ export function buildCache<Key, Value>(
     }
     // A call that declares resources looks closer: the one that stored the entry may have declared fewer.
     const isNear = address !== undefined && own.resources === undefined;
-    const hit = isNear ? reads.hit(info, address!, GLOBAL_PLACE, CACHE, parent) : undefined;
+    const hit = isNear ? hits.hit(info, address!, GLOBAL_PLACE, CACHE, parent) : undefined;
     if (hit !== undefined) return Promise.resolve(hit.snapshot.open());
 
     checkKnown(own, GET_OPTIONS);
@@ -141,14 +141,13 @@ export function buildCache<Key, Value>(
       resources,
       resourceCounters: resourceCounters.ofResources(resources),
       ttlMs: (value: unknown) => ttlMs ?? policy.ttlMs(value, [key]),
-      execute: load ?? (() => undefined),
+      run: (frame: CallFrame) => enter(frame, load ?? (() => undefined)),
       signal,
       parent,
-      enter,
     };
     if (address === undefined) return reads.bypass(request, 'not-keyable', messageOf(obstacle)).then(valueOf);
     if (load === undefined) {
-      const entry = reads.fresh({ ...request, address });
+      const entry = hits.fresh({ ...request, address });
       if (entry !== undefined) return Promise.resolve(entry.snapshot.open());
       reporter.call(info, { type: 'cache-miss', scope: 'global', reason: 'absent', background: false }, 'misses');
       return Promise.resolve();

@@ -108,7 +108,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
   const runner: ToolRunner = {
     defaults,
     bind,
-    glance: (binding, args) => glance(parts, binding, args),
+    glance: (binding, args, execute, receiver) => glance(parts, binding, args, execute, receiver),
     run(call, binding, execute, receiver) {
       if (call.session !== undefined || call.signal !== undefined) checkContext(call);
       return runToolCall(parts, call, binding, execute, receiver);

@@ -82,7 +82,7 @@ export interface CacheMissEvent extends CallEvent {
   readonly background: boolean;
 }
 
-/** Says that a read joined a load that was already running. */
+/** Says that a read was answered by a load that was already running when it came. */
 export interface CallCoalescedEvent extends CallEvent {
   readonly type: 'call-coalesced';
   readonly scope: Scope;

@@ -1,4 +1,4 @@
-import type { Execute } from './cache/run-tool-call.ts';
+import type { Execute } from './cache/step.ts';
 import type { ToolBinding } from './cache/tool-binding.ts';
 import { nextId } from './id.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
@@ -25,7 +25,12 @@ export interface ToolRunner {
    */
   bind(toolName: string, policy: ResolvedPolicy, isNamed: boolean): ToolBinding;
   /** Answers a call that can be answered at a glance; undefined for one that `run` has to decide. */
-  glance(binding: ToolBinding, args: readonly unknown[]): Promise<unknown> | undefined;
+  glance(
+    binding: ToolBinding,
+    args: readonly unknown[],
+    execute: Execute,
+    receiver: unknown,
+  ): Promise<unknown> | undefined;
   run(call: ToolCall, binding: ToolBinding, execute: Execute, receiver: unknown): MaybePromise<ToolOutcome>;
   explain(binding: ToolBinding, args: readonly unknown[]): Promise<Explanation>;
   /** Drops the result of a read, telling whether there was one, or invalidates what a write would. */
@@ -63,7 +68,7 @@ export function wrapTool<F extends ToolFunction>(
     }
   }
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<never> {
-    return (runner.glance(binding, args) as Promise<never> | undefined) ?? invoke(this, args);
+    return (runner.glance(binding, args, execute, this) as Promise<never> | undefined) ?? invoke(this, args);
   };
   return Object.assign(named(wrapped, fn.name || name), {
     tool: { name, kind, scope: policy.scope },

@@ -76,10 +76,10 @@ describe('the events of a read', () => {
     await Promise.all(reads);
     expect(log.types()).toEqual([
       'cache-miss', // the first caller leads
-      'call-coalesced', // the second joins
-      'call-coalesced', // the third joins
       'tool-executed',
       'entry-stored',
+      'call-coalesced', // the second joined
+      'call-coalesced', // the third joined
     ]);
   });
 

@@ -25,19 +25,25 @@ export type Admission =
  */
 export function admit(
   result: unknown,
-  { rules, place, ttlMs }: Pick<LoadRequest, 'rules' | 'place' | 'ttlMs'>,
+  request: Pick<LoadRequest, 'rules' | 'place' | 'ttlMs'>,
   frame: CallFrame,
 ): Admission {
-  const { isolation, cacheIf } = rules;
+  const { isolation, cacheIf } = request.rules;
   try {
     if (cacheIf === undefined && result === undefined) return refuse('undefined');
-    if (cacheIf !== undefined && !cacheIf(result)) return refuse('cache-if');
-    const foreign = frame.privateTo(place);
+    const isWorthIt: unknown = cacheIf === undefined || cacheIf(result);
+    if (isWorthIt instanceof Promise) {
+      isWorthIt.catch(() => undefined);
+      return refuse('policy-failed', 'cacheIf returned a promise: it must decide at once');
+    }
+    if (!isWorthIt) return refuse('cache-if');
+    const foreign = frame.privateTo(request.place);
     if (foreign !== undefined)
       return refuse('narrower-scope', `it was computed from a result of scope "${foreign.scope}"`);
     if (frame.isOpaque) return refuse('policy-failed', 'it is not known what the result depends on');
-    if (frame.tags.size > MAX_TAGS) return refuse('too-many-tags', `${frame.tags.size} of at most ${MAX_TAGS}`);
-    return { admitted: true, ttlMs: ttlMs(result), tags: [...frame.tags], snapshot: takeSnapshot(result, isolation) };
+    const { tags } = frame;
+    if (tags.length > MAX_TAGS) return refuse('too-many-tags', `${tags.length} of at most ${MAX_TAGS}`);
+    return { admitted: true, ttlMs: request.ttlMs(result), tags, snapshot: takeSnapshot(result, isolation) };
   } catch (error) {
     const isEncoding = KeepstepError.isInstance(error) && error.code === 'not_encodable';
     return refuse(isEncoding ? 'not-encodable' : 'policy-failed', messageOf(error));

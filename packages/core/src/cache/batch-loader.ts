@@ -51,7 +51,7 @@ export class BatchLoader<Key, Value> {
    */
   async load(key: Key, frame: CallFrame): Promise<Value | undefined> {
     const batch = (this.#open ??= this.#start(frame.toolName));
-    for (const each of frame.keys) batch.frame.keys.add(each);
+    batch.frame.keys.push(...frame.keys);
     frame.blocker?.blockedOn.push(batch.frame.blocker!);
     try {
       return await new Promise((resolve, reject) => {

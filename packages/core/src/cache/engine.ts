@@ -8,6 +8,9 @@ import { Reporter } from '../observe/reporter.ts';
 import type { EntryStore } from '../store/entry-store.ts';
 import { DirtyTags } from './dirty-tags.ts';
 import { Invalidator } from './invalidator.ts';
+import { EntryServer } from './entry-server.ts';
+import { GuardedStore } from './guarded-store.ts';
+import { Loader } from './loader.ts';
 import { ReadThrough } from './read-through.ts';
 
 /** Holds the parts of which every cache is made. */
@@ -19,6 +22,7 @@ export interface Engine {
   readonly bus: EventBus;
   readonly reporter: Reporter;
   readonly journal: InvalidationJournal;
+  readonly hits: EntryServer;
   readonly reads: ReadThrough;
   readonly invalidator: Invalidator;
   readonly counters: Counters;
@@ -40,6 +44,9 @@ export function createEngine(
   const reporter = new Reporter(name, clock, bus, counters);
   const journal = new InvalidationJournal();
   const dirty = new DirtyTags(clock);
+  const store = new GuardedStore(entries, reporter, dirty);
+  const hits = new EntryServer(store, clock, reporter);
+  const loader = new Loader(store, clock, reporter, dirty);
   return {
     owner: {},
     clock,
@@ -47,7 +54,8 @@ export function createEngine(
     bus,
     reporter,
     journal,
-    reads: new ReadThrough(entries, clock, reporter, journal, dirty),
+    hits,
+    reads: new ReadThrough(store, hits, loader, reporter, journal, dirty),
     invalidator: new Invalidator(entries, reporter, journal, dirty, resourceCounters),
     counters,
     toolCounters: new CounterRegistry(),

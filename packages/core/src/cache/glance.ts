@@ -1,11 +1,12 @@
 import { GLOBAL_PLACE } from '../session/place.ts';
 import { activeContext } from '../session/session-context.ts';
-import type { PipelineParts } from './run-tool-call.ts';
+import { runToolCall, type PipelineParts } from './run-tool-call.ts';
+import type { Execute } from './step.ts';
 import type { ToolBinding } from './tool-binding.ts';
 
 /**
- * Answers the commonest call of all at a glance: a read whose result is for everybody and at hand, made outside sessions
- * and other calls, with nobody listening. There is nothing to decide about it, so nothing is put together.
+ * Answers the commonest call of all at a glance: a read whose result is for everybody and at hand, or on its way, made
+ * outside sessions and other calls, with nobody listening. There is nothing to decide about it, so nothing is put together.
  *
  * @returns undefined for every other call: `runToolCall` then tells the story from the beginning
  */
@@ -13,10 +14,15 @@ export function glance(
   parts: PipelineParts,
   binding: ToolBinding,
   args: readonly unknown[],
+  execute: Execute,
+  receiver: unknown,
 ): Promise<unknown> | undefined {
-  const { policy, counters } = binding;
+  const { policy, counters, toolName } = binding;
   if (policy.kind !== 'read' || policy.scope !== 'global' || parts.suspended() !== undefined) return undefined;
   if (activeContext(parts.owner) !== undefined) return undefined;
   const address = binding.recall(GLOBAL_PLACE, args);
-  return address && parts.reads.glance(address, policy, counters);
+  if (address === undefined) return undefined;
+  const again = async (): Promise<unknown> =>
+    (await runToolCall(parts, { toolName, args }, binding, execute, receiver)).value;
+  return parts.hits.glance(address, policy, counters) ?? parts.reads.joinAtAGlance(address, policy, counters, again);
 }

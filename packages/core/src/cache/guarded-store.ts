@@ -7,6 +7,7 @@ import type {
   EntryAddress,
   EntryDraft,
   EntryStore,
+  Inspection,
   Lease,
   StoredEntry,
 } from '../store/entry-store.ts';
@@ -19,11 +20,17 @@ export class GuardedStore {
   readonly #reporter: Reporter;
   readonly #dirty: DirtyTags;
   readonly #pending = new Set<Promise<unknown>>();
+  #isImmediate = true;
 
   constructor(entries: EntryStore, reporter: Reporter, dirty: DirtyTags) {
     this.#entries = entries;
     this.#reporter = reporter;
     this.#dirty = dirty;
+  }
+
+  /** Tells whether the store has answered every question at once so far. */
+  get isImmediate(): boolean {
+    return this.#isImmediate;
   }
 
   /** Returns an entry that is valid, without waiting. */
@@ -38,15 +45,23 @@ export class GuardedStore {
 
   /** Returns an entry that is valid, within its ttl or not, wherever it is. */
   async valid(address: EntryAddress, declared: readonly string[]): Promise<StoredEntry | undefined> {
-    const found = await this.#call('inspect', () => this.#entries.inspect(address, declared));
+    const inspect = async (): Promise<Inspection> => this.#entries.inspect(address, declared);
+    const found = await this.#settle('inspect', inspect());
     const isValid = found?.state === 'fresh' || found?.state === 'expired';
     return isValid && found.entry !== undefined && !this.#dirty.meet(found.entry.tags) ? found.entry : undefined;
   }
 
   /** Asks for the entry, or the lease to load it; who leaves before the answer gives the lease back. */
   acquire(request: AcquireRequest, signal?: AbortSignal): MaybePromise<Acquisition | undefined> {
-    const asked = this.#call('acquire', () => this.#entries.acquire(request));
-    return isPromise(asked) ? abortable(asked, signal, () => this.#giveUp(asked)) : asked;
+    try {
+      const answer = this.#entries.acquire(request);
+      if (!isPromise(answer)) return answer;
+      this.#isImmediate = false;
+      const asked = this.#settle('acquire', answer);
+      return abortable(asked, signal, () => this.#giveUp(asked));
+    } catch (error) {
+      return this.#fail('acquire', error);
+    }
   }
 
   /**
@@ -59,14 +74,27 @@ export class GuardedStore {
     draft: EntryDraft,
     report: (result: CommitResult) => void,
   ): MaybePromise<CommitResult | undefined> {
-    const done = (result: CommitResult | undefined): void =>
-      result === undefined ? this.release(lease) : report(result);
-    return this.#call('commit', () => this.#entries.commit(lease, draft), done);
+    const done = (result: CommitResult | undefined): CommitResult | undefined => {
+      if (result === undefined) this.release(lease);
+      else report(result);
+      return result;
+    };
+    try {
+      const answer = this.#entries.commit(lease, draft);
+      return isPromise(answer) ? this.#settle('commit', answer, done) : done(answer);
+    } catch (error) {
+      return done(this.#fail('commit', error));
+    }
   }
 
   /** Gives back a lease. */
   release(lease: Lease): void {
-    void this.#call('release', () => this.#entries.release(lease));
+    try {
+      const answer = this.#entries.release(lease);
+      if (isPromise(answer)) void this.#settle('release', answer);
+    } catch (error) {
+      this.#fail('release', error);
+    }
   }
 
   /** Keeps track of work that nobody else waits for. */
@@ -88,28 +116,18 @@ export class GuardedStore {
     );
   }
 
-  /** Calls the store; a failure is reported, and `done` then gets nothing. */
-  #call<R>(
+  /** Waits for the store; a failure is reported, and answers nothing. */
+  #settle<R>(
     operation: string,
-    call: () => MaybePromise<R>,
-    done?: (result: R | undefined) => void,
-  ): MaybePromise<R | undefined> {
-    const succeed = (result: R): R => {
-      done?.(result);
-      return result;
-    };
-    const fail = (error: unknown): undefined => {
-      this.#reporter.note({ type: 'store-error', operation, error });
-      done?.(undefined);
-    };
-    try {
-      const answer = call();
-      if (!isPromise(answer)) return succeed(answer);
-      const settled = answer.then(succeed, fail);
-      this.track(settled);
-      return settled;
-    } catch (error) {
-      return fail(error);
-    }
+    answer: Promise<R>,
+    done: (result: R | undefined) => R | undefined = (result) => result,
+  ): Promise<R | undefined> {
+    const settled = answer.then(done, (error: unknown) => done(this.#fail(operation, error)));
+    this.track(settled);
+    return settled;
+  }
+
+  #fail(operation: string, error: unknown): undefined {
+    this.#reporter.note({ type: 'store-error', operation, error });
   }
 }

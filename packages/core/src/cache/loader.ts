@@ -1,25 +1,18 @@
 import type { Clock } from '../clock.ts';
-import type { ValueSnapshot } from '../codec/value-snapshot.ts';
+import { takeSnapshot, type ValueSnapshot } from '../codec/value-snapshot.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Reporter } from '../observe/reporter.ts';
 import { CallFrame } from '../session/call-frame.ts';
 import type { CommitResult, Lease } from '../store/entry-store.ts';
+import type { Execution } from '../tool-call.ts';
 import { admit, type Admission } from './admission.ts';
 import { UNACKNOWLEDGED, type DirtyTags } from './dirty-tags.ts';
 import type { EntryNote } from './entry-note.ts';
 import type { GuardedStore } from './guarded-store.ts';
+import { Load, type Landing } from './load.ts';
 import type { LoadRequest, ReadRequest } from './read-request.ts';
 import { drawRefreshTime, retentionMs } from './refresh.ts';
-import { Flight } from './single-flight.ts';
-
-/** Is what a load leaves behind for those who waited for it. */
-export interface Landing {
-  readonly value: unknown;
-  readonly snapshot?: ValueSnapshot;
-  /** Is what the store made of it, if it was offered. */
-  readonly committed?: MaybePromise<CommitResult | undefined>;
-  readonly frame: CallFrame;
-}
+import { FlightExecution } from './single-flight.ts';
 
 /** Runs loads: each under the lease that was taken before it, and once for all who wait for it. */
 export class Loader {
@@ -27,7 +20,7 @@ export class Loader {
   readonly #clock: Clock;
   readonly #reporter: Reporter;
   readonly #dirty: DirtyTags;
-  readonly #flights = new Map<string, Flight<Landing>>();
+  readonly #loads = new Map<string, Load>();
 
   constructor(store: GuardedStore, clock: Clock, reporter: Reporter, dirty: DirtyTags) {
     this.#store = store;
@@ -36,75 +29,92 @@ export class Loader {
     this.#dirty = dirty;
   }
 
-  /** Returns the load that runs here under a lease; undefined when there is none. */
-  running(leaseId: string): Flight<Landing> | undefined {
-    return this.#flights.get(leaseId);
+  /** Returns the newest load of a key that runs here; undefined when there is none. */
+  running(key: string): Load | undefined {
+    return this.#loads.get(key);
   }
 
-  /** Starts a load under a lease; whoever asks for `running` joins it. */
-  start(request: ReadRequest, lease: Lease): Flight<Landing> {
-    const release = (): void => {
-      this.#store.release(lease);
-      this.#flights.delete(lease.id);
-    };
-    const flight = new Flight<Landing>(release);
-    const frame = new CallFrame(request.address.key, request.info.toolName, request.parent, flight);
-    this.#flights.set(lease.id, flight);
-    flight.start(async () => {
-      let landing: Landing | undefined;
-      try {
-        landing = await this.#load(request, lease, flight.signal, frame);
-        return landing;
-      } finally {
-        // A commit gives the lease back by itself, and an abandoned load has given it back already.
-        if (landing?.snapshot !== undefined || flight.signal.aborted) this.#flights.delete(lease.id);
-        else release();
-      }
-    });
-    return flight;
+  /**
+   * Starts a load under a lease; whoever asks for `running` joins it.
+   *
+   * @param parent is the call inside which the load is made; a load behind its caller has none
+   */
+  start(request: ReadRequest, lease: Lease, parent: CallFrame | undefined): Load {
+    const load = new Load(request, lease, () => this.#release(load));
+    const { key } = request.address;
+    const frame = new CallFrame(key, request.info.toolName, parent, load);
+    this.#loads.set(key, load);
+    load.start(() => this.#load(load, frame));
+    return load;
   }
 
-  /** Runs the tool, and takes note of what only its result can tell that it depends on. */
-  async run(request: LoadRequest, frame: CallFrame, signal: AbortSignal): Promise<unknown> {
-    const { info, enter, execute, resultTags, place } = request;
-    const value = await this.#reporter.execution(info, 'read', () => enter(frame, () => execute({ signal })));
-    try {
-      if (resultTags !== undefined) frame.absorb(resultTags(value), place);
-    } catch {
-      frame.isOpaque = true;
-    }
+  /** Runs the tool past the cache, and takes note of what only its result can tell that it depends on. */
+  async run(request: LoadRequest, frame: CallFrame, execution: Execution): Promise<unknown> {
+    const value = await this.#reporter.execution(request.info, 'read', () => request.run(frame, execution));
+    absorbResult(frame, request, value);
     return value;
   }
 
-  async #load(request: ReadRequest, lease: Lease, signal: AbortSignal, frame: CallFrame): Promise<Landing> {
-    const { info, place } = request;
+  async #load(load: Load, frame: CallFrame): Promise<Landing> {
+    const { request } = load;
+    const { info, place, tags } = request;
     const startedAt = this.#clock.now();
-    frame.absorb(request.tags, place);
-    const value = await this.run(request, frame, signal);
-    if (signal.aborted) return { value, frame };
-    const admission = admit(value, request, frame);
-    if (!admission.admitted) {
-      const { reason, detail } = admission;
-      this.#reporter.call(info, { type: 'entry-rejected', reason, detail });
-      return { value, frame };
+    frame.absorb(tags, place);
+    let value: unknown;
+    try {
+      value = await request.run(frame, new FlightExecution(load));
+    } catch (error) {
+      // A tool that throws at once is still running for those who ask in the same breath.
+      await Promise.resolve();
+      this.#reporter.executed(info, 'read', this.#clock.now() - startedAt, { error });
+      this.#release(load);
+      throw error;
     }
-    if (this.#dirty.meet(admission.tags)) {
-      this.#reporter.call(info, { type: 'entry-rejected', reason: 'store-failed', detail: UNACKNOWLEDGED });
-      return { value, frame };
+    const landedAt = this.#clock.now();
+    this.#reporter.executed(info, 'read', landedAt - startedAt);
+    absorbResult(frame, request, value);
+    const admission = load.isAbandoned ? undefined : this.#admit(value, request, frame);
+    if (admission === undefined) {
+      this.#release(load);
+      return { value, snapshot: load.isShared ? copyOf(value, request) : undefined, frame };
     }
-    const committed = this.#commit(request, lease, admission, this.#clock.now() - startedAt);
+    const committed = this.#commit(load, admission, startedAt, landedAt);
+    this.#forget(load);
     return { value, snapshot: admission.snapshot, committed, frame };
   }
 
+  /** Decides on a result; undefined when it is not to be stored. */
+  #admit(value: unknown, request: ReadRequest, frame: CallFrame): Admitted | undefined {
+    const admission = admit(value, request, frame);
+    if (admission.admitted && !this.#dirty.meet(admission.tags)) return admission;
+    const { reason, detail } = admission.admitted ? DIRTY : admission;
+    this.#reporter.call(request.info, { type: 'entry-rejected', reason, detail });
+    return undefined;
+  }
+
+  #release(load: Load): void {
+    // An abandoned load has given it back already.
+    if (load.isAbandoned) return;
+    this.#forget(load);
+    this.#store.release(load.lease);
+  }
+
+  #forget(load: Load): void {
+    const { key } = load.request.address;
+    if (this.#loads.get(key) === load) this.#loads.delete(key);
+  }
+
   // Not awaited by the load: its callers have their value, whether or not there is room for it in the store.
+  // It gives the lease back by itself.
   #commit(
-    request: ReadRequest,
-    lease: Lease,
-    { snapshot, tags, ttlMs }: Admission & { admitted: true },
-    loadMs: number,
+    { request, lease }: Load,
+    { snapshot, tags, ttlMs }: Admitted,
+    startedAt: number,
+    landedAt: number,
   ): MaybePromise<CommitResult | undefined> {
     const { info, rules, declarer, resources, resourceCounters, place } = request;
-    const refreshAt = drawRefreshTime(this.#clock.now() + ttlMs, loadMs, rules.earlyRefresh);
+    const loadMs = landedAt - startedAt;
+    const refreshAt = drawRefreshTime(landedAt + ttlMs, loadMs, rules.earlyRefresh);
     const local: EntryNote = { refreshAt, declarer, resources: resourceCounters };
     const draft = { snapshot, tags, ttlMs, retainMs: retentionMs(rules), loadMs, local };
     return this.#store.commit(lease, draft, (result) => {
@@ -115,5 +125,28 @@ export class Loader {
         this.#reporter.call(info, { type: 'entry-rejected', reason: result, detail: `${bytes} bytes` });
       else this.#reporter.call(info, { type: 'entry-superseded', reason: result }, 'superseded', resourceCounters);
     });
+  }
+}
+
+type Admitted = Extract<Admission, { readonly admitted: true }>;
+
+const DIRTY = { reason: 'store-failed', detail: UNACKNOWLEDGED } as const;
+
+/** Copies a result that is not stored for those who joined; what cannot be copied is the same for all of them. */
+function copyOf(value: unknown, { rules }: ReadRequest): ValueSnapshot | undefined {
+  try {
+    return takeSnapshot(value, rules.isolation);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes note of what only a result can tell that it depends on. */
+function absorbResult(frame: CallFrame, { resultTags, place }: LoadRequest, value: unknown): void {
+  if (resultTags === undefined) return;
+  try {
+    frame.absorb(resultTags(value), place);
+  } catch {
+    frame.isOpaque = true;
   }
 }

@@ -31,12 +31,11 @@ export interface LoadRequest {
   readonly ttlMs: (result: unknown) => number;
   /** Returns the tags that only the result can tell. */
   readonly resultTags?: ((result: unknown) => readonly string[]) | undefined;
-  readonly execute: (execution: Execution) => unknown;
+  /** Runs the tool so that calls inside it find the frame. */
+  readonly run: (frame: CallFrame, execution: Execution) => unknown;
   readonly signal: AbortSignal | undefined;
   /** Is the call inside which this one is made. */
   readonly parent: CallFrame | undefined;
-  /** Runs `fn` so that calls inside it find the frame. */
-  readonly enter: <R>(frame: CallFrame, fn: () => R) => R;
 }
 
 /** Is one read: a load, and where its result lives. */

@@ -1,27 +1,20 @@
-import type { Clock } from '../clock.ts';
 import type { BypassReason } from '../events.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Counters } from '../observe/counters.ts';
 import type { InvalidationJournal } from '../observe/invalidation-journal.ts';
-import type { CallInfo, Reporter } from '../observe/reporter.ts';
-import { CallFrame } from '../session/call-frame.ts';
-import type { Place } from '../session/place.ts';
+import type { Reporter } from '../observe/reporter.ts';
+import { CallFrame, type Blocker } from '../session/call-frame.ts';
 import { activeBlocker } from '../session/session-context.ts';
-import type {
-  AcquireRequest,
-  Acquisition,
-  EntryAddress,
-  EntryStore,
-  Lease,
-  StoredEntry,
-} from '../store/entry-store.ts';
+import type { AcquireRequest, Acquisition, EntryAddress, Lease, StoredEntry } from '../store/entry-store.ts';
 import type { ToolOutcome } from '../tool-call.ts';
 import { UNACKNOWLEDGED, type DirtyTags } from './dirty-tags.ts';
 import { noteOf } from './entry-note.ts';
-import { GuardedStore } from './guarded-store.ts';
-import { Loader, type Landing } from './loader.ts';
+import type { EntryServer } from './entry-server.ts';
+import type { GuardedStore } from './guarded-store.ts';
+import type { Landing, Load } from './load.ts';
+import type { Loader } from './loader.ts';
 import type { LoadRequest, ReadRequest } from './read-request.ts';
-import { abortable, NEVER, wouldDeadlock, type Flight } from './single-flight.ts';
+import { abortable, NEVER, wouldDeadlock } from './single-flight.ts';
 
 type Granted = Extract<Acquisition, { readonly kind: 'lead' }>;
 type Followed = Extract<Acquisition, { readonly kind: 'follow' }>;
@@ -38,88 +31,99 @@ const UNKEYED = '';
  */
 export class ReadThrough {
   readonly #store: GuardedStore;
+  readonly #hits: EntryServer;
   readonly #loader: Loader;
-  readonly #clock: Clock;
   readonly #reporter: Reporter;
   readonly #journal: InvalidationJournal;
   readonly #dirty: DirtyTags;
+  /** Holds the policies of tools that were seen to read what is private: those who join them are looked at one by one. */
+  readonly #secretive = new WeakSet<object>();
 
-  constructor(entries: EntryStore, clock: Clock, reporter: Reporter, journal: InvalidationJournal, dirty: DirtyTags) {
-    this.#store = new GuardedStore(entries, reporter, dirty);
-    this.#loader = new Loader(this.#store, clock, reporter, dirty);
-    this.#clock = clock;
+  constructor(
+    store: GuardedStore,
+    hits: EntryServer,
+    loader: Loader,
+    reporter: Reporter,
+    journal: InvalidationJournal,
+    dirty: DirtyTags,
+  ) {
+    this.#store = store;
+    this.#hits = hits;
+    this.#loader = loader;
     this.#reporter = reporter;
     this.#journal = journal;
     this.#dirty = dirty;
   }
 
-  /** Answers from an entry that is valid and within its ttl, without waiting; undefined when there is none. */
-  hit(
-    info: CallInfo,
-    address: EntryAddress,
-    place: Place,
-    declarer: object,
-    parent: CallFrame | undefined,
-  ): StoredEntry | undefined {
-    const entry = this.#store.peek(address);
-    if (entry === undefined) return undefined;
-    const note = noteOf(entry);
-    const now = this.#clock.now();
-    // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
-    if (note?.declarer !== declarer || now >= note.refreshAt) return undefined;
-    parent?.absorb(entry.tags, place);
-    this.#reporter.hit(info, entry, place.scope, note.resources, now);
-    return entry;
+  /** Answers a read that `hit` could not answer. */
+  read(request: ReadRequest): Promise<ToolOutcome> {
+    const { signal, tags } = request;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#dirty.meet(tags)) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
+    const dirty = this.#dirty.now();
+    const asked = this.#store.acquire(acquisition(request, request.refresh ?? false), signal);
+    // Where the answer is there at once, so is the load that it grants: nobody can come in between.
+    return isPromise(asked)
+      ? asked.then((acquired) => this.#act(request, acquired, dirty))
+      : this.#act(request, asked, dirty);
+  }
+
+  /** @param dirty lists the tags that were dirty when the store was asked: it may have answered before it took note of them */
+  #act(
+    request: ReadRequest,
+    acquired: Acquisition | undefined,
+    dirty: ReadonlySet<string> | undefined,
+  ): Promise<ToolOutcome> {
+    switch (acquired?.kind) {
+      case 'hit': {
+        const { entry } = acquired;
+        const isDirty = entry.tags.some((tag) => dirty?.has(tag)) || this.#dirty.meet(entry.tags);
+        if (isDirty) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
+        return Promise.resolve(this.#serve(request, entry));
+      }
+      case 'lead':
+        return this.#lead(request, acquired);
+      case 'follow':
+        return this.#follow(request, acquired);
+      default:
+        return this.bypass(request, acquired === undefined ? 'store-failed' : 'session-ended');
+    }
   }
 
   /**
-   * Answers like `hit`, for a call that nobody watches: no listener, no call around it. Nothing is put together for it.
+   * Joins a load, for a call that nobody watches (see `EntryServer.glance`); undefined when there is none, or more to
+   * decide.
    *
-   * @param counters count for the tool
+   * @param again asks once more, when the result turns out to be not for the caller
    */
-  glance(address: EntryAddress, declarer: object, counters: readonly Counters[]): Promise<unknown> | undefined {
-    if (this.#reporter.observed) return undefined;
-    const entry = this.#store.peek(address);
-    if (entry === undefined) return undefined;
-    const note = noteOf(entry);
-    if (note?.declarer !== declarer || this.#clock.now() >= note.refreshAt) return undefined;
-    this.#reporter.unobservedHit(counters, entry, note.resources);
-    return entry.snapshot.promise();
-  }
-
-  /** Answers from any entry that is fresh; undefined when there is none. */
-  fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
-    const { info, address, tags, parent, place } = request;
-    const entry = this.#store.peek(address, tags);
-    const now = this.#clock.now();
-    if (entry === undefined || now >= entry.freshUntil) return undefined;
-    parent?.absorb([...entry.tags, ...tags], place);
-    this.#reporter.hit(info, entry, place.scope, noteOf(entry)?.resources ?? [], now);
-    return entry;
-  }
-
-  /** Answers a read that `hit` could not answer. */
-  async read(request: ReadRequest): Promise<ToolOutcome> {
-    const { signal, tags } = request;
-    signal?.throwIfAborted();
-    for (;;) {
-      if (this.#dirty.meet(tags)) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
-      const dirty = this.#dirty.now();
-      const asked = this.#store.acquire(acquisition(request), signal);
-      // Where the answer is there at once, so is the load that it grants: nobody can come in between.
-      const acquired = isPromise(asked) ? await asked : asked;
-      if (acquired === undefined) return this.bypass(request, 'store-failed');
-      if (acquired.kind === 'ended') return this.bypass(request, 'session-ended');
-      if (acquired.kind === 'lead') return this.#loadOrServeStale(request, acquired);
-      if (acquired.kind === 'hit') {
-        // The store may have answered before it took note of what has been acknowledged since.
-        const isDirty = acquired.entry.tags.some((tag) => dirty?.has(tag)) || this.#dirty.meet(acquired.entry.tags);
-        return isDirty ? this.bypass(request, 'store-failed', UNACKNOWLEDGED) : this.#serve(request, acquired.entry);
-      }
-      const outcome = await this.#follow(request, acquired);
-      if (outcome !== undefined) return outcome;
-      await abortable(acquired.settled, signal);
-    }
+  joinAtAGlance(
+    { key }: EntryAddress,
+    declarer: object,
+    counters: readonly Counters[],
+    again: () => Promise<unknown>,
+  ): Promise<unknown> | undefined {
+    const load = this.#loader.running(key);
+    // A load of another cache may wait for the caller, and this load for that one.
+    if (load === undefined || activeBlocker() !== undefined) return undefined;
+    if (this.#reporter.observed || this.#dirty.any || !this.#store.isImmediate) return undefined;
+    const { request } = load;
+    const { rules, resourceCounters } = request;
+    const isPlain = request.resultTags === undefined && rules.staleIfErrorMs + rules.staleWhileRevalidateMs === 0;
+    if (request.declarer !== declarer || !isPlain || this.#secretive.has(declarer)) return undefined;
+    const acquired = this.#store.acquire(acquisition(request, false)) as Acquisition | undefined;
+    if (acquired?.kind === 'lead') this.#store.release(acquired.lease);
+    if (acquired?.kind !== 'follow' || acquired.leaseId !== load.lease.id) return undefined;
+    return load.join(undefined).then(
+      ({ frame, snapshot, value }) => {
+        if (this.#isPrivate(request, frame) || !this.#isAsNew(request, acquired, frame)) return again();
+        this.#reporter.count('coalesced', counters, resourceCounters);
+        return snapshot === undefined ? value : snapshot.open();
+      },
+      (error: unknown) => {
+        this.#reporter.count('coalesced', counters, resourceCounters);
+        throw error;
+      },
+    );
   }
 
   /** Runs the tool past the cache, and says why. */
@@ -129,7 +133,7 @@ export class ReadThrough {
     const frame = new CallFrame(UNKEYED, info.toolName, parent, activeBlocker());
     frame.absorb(request.tags, place);
     try {
-      const result = this.#loader.run(request, frame, request.signal ?? NEVER);
+      const result = this.#loader.run(request, frame, { signal: request.signal ?? NEVER });
       return { status: 'bypass', value: await abortable(result, request.signal) };
     } finally {
       parent?.absorbCall(frame);
@@ -142,17 +146,14 @@ export class ReadThrough {
   }
 
   #serve(request: ReadRequest, entry: StoredEntry): ToolOutcome {
-    const { info, parent, resourceCounters, place } = request;
-    const now = this.#clock.now();
-    parent?.absorb([...entry.tags, ...request.tags], place);
-    this.#reporter.hit(info, entry, place.scope, resourceCounters, now);
+    const now = this.#hits.serve(request, entry, request.resourceCounters);
     if (now >= (noteOf(entry)?.refreshAt ?? Infinity)) this.#store.track(this.#refresh(request));
     return { status: 'hit', value: entry.snapshot.open() };
   }
 
-  async #loadOrServeStale(request: ReadRequest, { lease, reason, culprit, expired }: Granted): Promise<ToolOutcome> {
-    const { info, rules, resourceCounters, place } = request;
-    const entry = this.#usable(request, rules.staleWhileRevalidateMs, expired);
+  async #lead(request: ReadRequest, { lease, reason, culprit, expired }: Granted): Promise<ToolOutcome> {
+    const { info, rules, resourceCounters, place, parent } = request;
+    const entry = this.#hits.usable(request, rules.staleWhileRevalidateMs, expired);
     const background = entry !== undefined;
     const cause = this.#journal.causeOf(culprit);
     const miss = {
@@ -163,79 +164,75 @@ export class ReadThrough {
       changed: cause?.resources,
       background,
     } as const;
-    if (entry === undefined) {
-      this.#reporter.call(info, miss, 'misses', resourceCounters);
-      const landing = await this.#land(request, this.#loader.start(request, lease));
-      if ('status' in landing) return landing;
-      request.parent?.absorbCall(landing.frame);
-      // The one who loads gets the result itself, unless the tool promises frozen ones to all.
-      const isShared = rules.isolation === 'freeze' && landing.snapshot !== undefined;
-      return { status: 'miss', value: isShared ? landing.snapshot.open() : landing.value };
+    if (entry !== undefined) {
+      this.#reporter.call(info, miss);
+      this.#loadBehind(request, lease);
+      return this.#hits.stale(request, entry, 'while-revalidate');
     }
-    this.#reporter.call(info, miss);
-    this.#loadBehind(request, lease);
-    return this.#stale(request, entry, 'while-revalidate');
+    this.#reporter.call(info, miss, 'misses', resourceCounters);
+    const landing = await this.#land(request, this.#loader.start(request, lease, parent));
+    if ('status' in landing) return landing;
+    parent?.absorbCall(landing.frame);
+    // The one who loads gets the result itself, unless the tool promises frozen ones to all.
+    const isShared = rules.isolation === 'freeze' && landing.snapshot !== undefined;
+    return { status: 'miss', value: isShared ? landing.snapshot.open() : landing.value };
   }
 
-  /** Joins a load that is running here; undefined when there is none, or when its result turns out to be older than the caller. */
-  async #follow(request: ReadRequest, { leaseId, current, expired }: Followed): Promise<ToolOutcome | undefined> {
-    const { info, rules, parent, resourceCounters, tags, place } = request;
-    const entry = this.#usable(request, rules.staleWhileRevalidateMs, expired);
-    if (entry !== undefined) return this.#stale(request, entry, 'while-revalidate');
-    const flight = this.#loader.running(leaseId);
-    if (flight === undefined) return undefined;
-    if (wouldDeadlock(flight, activeBlocker())) return this.bypass(request, 'would-deadlock');
-    this.#reporter.call(info, { type: 'call-coalesced', scope: place.scope }, 'coalesced', resourceCounters);
-    const landing = await this.#land(request, flight);
-    if ('status' in landing) return landing;
+  /** Joins a load that is running here, or waits for one elsewhere, and then asks again. */
+  async #follow(request: ReadRequest, followed: Followed): Promise<ToolOutcome> {
+    const { info, rules, resourceCounters, place, signal } = request;
+    const entry = this.#hits.usable(request, rules.staleWhileRevalidateMs, followed.expired);
+    if (entry !== undefined) return this.#hits.stale(request, entry, 'while-revalidate');
+    const load = this.#loader.running(request.address.key);
+    if (load?.lease.id === followed.leaseId) {
+      if (wouldDeadlock(load, activeBlocker())) return this.bypass(request, 'would-deadlock');
+      let outcome: ToolOutcome | undefined;
+      try {
+        const landing = await this.#land(request, load);
+        outcome = 'status' in landing ? landing : await this.#share(request, landing, followed);
+      } catch (error) {
+        this.#reporter.call(info, { type: 'call-coalesced', scope: place.scope }, 'coalesced', resourceCounters);
+        throw error;
+      }
+      if (outcome !== undefined) return outcome;
+    }
+    await abortable(followed.settled, signal);
+    return this.read(request);
+  }
+
+  /** Hands the result of a load to a caller that joined it; undefined when it turns out to be older than the caller. */
+  async #share(request: ReadRequest, landing: Landing, followed: Followed): Promise<ToolOutcome | undefined> {
+    const { info, parent, resourceCounters, place } = request;
+    const { frame, snapshot, committed, value } = landing;
     // Some tools read what belongs to one session or user inside a result for many. It is not for those who joined.
-    if (landing.frame.privateTo(place) !== undefined) return this.bypass(request, 'private-load');
-    // The tags that are known beforehand were checked when the caller came. Those that only the result could tell were
-    // not: if one of them was invalidated meanwhile, that may have been before the caller came.
-    const isKnown = request.resultTags === undefined && [...landing.frame.tags].every((tag) => tags.includes(tag));
-    const isDirty = this.#dirty.meet([...landing.frame.tags]);
-    const isProven = isKnown || (current && !isDirty) || (await landing.committed) === 'stored';
+    if (this.#isPrivate(request, frame)) return this.bypass(request, 'private-load');
+    const isProven = this.#isAsNew(request, followed, frame) || (await committed) === 'stored';
     if (!isProven) return undefined;
-    parent?.absorbCall(landing.frame);
-    return { status: 'coalesced', value: landing.snapshot === undefined ? landing.value : landing.snapshot.open() };
+    this.#reporter.call(info, { type: 'call-coalesced', scope: place.scope }, 'coalesced', resourceCounters);
+    parent?.absorbCall(frame);
+    return { status: 'coalesced', value: snapshot === undefined ? value : snapshot.open() };
   }
 
   /**
-   * Returns a valid entry that may still serve this long past its ttl. Not to a nested read: its parent would hide that.
-   *
-   * @param offered is such an entry, from a store that has just been asked
+   * Tells whether the result of a load is as new as the caller who joined it. The tags that are known beforehand were
+   * checked when the caller came. Those that only the result could tell were not: if one of them was invalidated
+   * meanwhile, that may have been before the caller came.
    */
-  #usable(
-    { address, tags, parent, refresh }: ReadRequest,
-    windowMs: number,
-    offered: StoredEntry | undefined,
-  ): StoredEntry | undefined {
-    if (windowMs === 0 || parent !== undefined || refresh) return undefined;
-    const entry = this.#store.peek(address, tags) ?? offered;
-    return entry !== undefined && this.#clock.now() < entry.freshUntil + windowMs ? entry : undefined;
+  #isAsNew({ tags, resultTags }: ReadRequest, { current }: Followed, frame: CallFrame): boolean {
+    const isKnown = resultTags === undefined && frame.tags.every((tag) => tags.includes(tag));
+    return isKnown || (current && !this.#dirty.meet(frame.tags));
   }
 
-  /** Returns an entry that may stand in for a load that failed: one that is valid now, not one that was when the load began. */
-  async #standIn(request: ReadRequest): Promise<StoredEntry | undefined> {
-    const { address, tags, rules } = request;
-    if (rules.staleIfErrorMs === 0) return undefined;
-    return this.#usable(request, rules.staleIfErrorMs, await this.#store.valid(address, tags));
-  }
-
-  #stale(
-    { info, resourceCounters, place }: ReadRequest,
-    entry: StoredEntry,
-    mode: 'while-revalidate' | 'if-error',
-  ): ToolOutcome {
-    const ageMs = this.#clock.now() - entry.storedAt;
-    const details = { type: 'cache-stale', scope: place.scope, mode, ageMs, savedMs: entry.loadMs } as const;
-    this.#reporter.call(info, details, 'stale', resourceCounters);
-    return { status: 'stale', value: entry.snapshot.open() };
+  /** Tells whether the result of a load is not for all who may see its place. */
+  #isPrivate({ place, declarer }: ReadRequest, frame: CallFrame): boolean {
+    const isPrivate = frame.privateTo(place) !== undefined;
+    if (isPrivate) this.#secretive.add(declarer);
+    return isPrivate;
   }
 
   /** Renews an entry before its time is over. */
   async #refresh(request: ReadRequest): Promise<void> {
-    const acquired = await this.#store.acquire(acquisition({ ...request, refresh: true }));
+    const acquired = await this.#store.acquire(acquisition(request, true));
     if (acquired?.kind !== 'lead') return;
     this.#reporter.call(request.info, {
       type: 'cache-miss',
@@ -248,28 +245,46 @@ export class ReadThrough {
 
   /** Loads behind a caller that has its answer already: its signal and the call around it are none of the load's business. */
   #loadBehind(request: ReadRequest, lease: Lease): void {
-    const flight = this.#loader.start({ ...request, signal: undefined, parent: undefined }, lease);
-    this.#store.track(flight.join(undefined).catch(() => undefined));
+    const load = this.#loader.start(request, lease, undefined);
+    this.#store.track(load.join(undefined).catch(() => undefined));
   }
 
   /** Waits for a load; where the policy says so, a valid entry stands in for one that failed. */
-  async #land(request: ReadRequest, flight: Flight<Landing>): Promise<Landing | ToolOutcome> {
+  #land(request: ReadRequest, load: Load): Promise<Landing | ToolOutcome> {
+    const blockedOn = activeBlocker()?.blockedOn;
+    // A call inside no other one, of a tool that may not serve stale results, has nothing to see to.
+    const isPlain = blockedOn === undefined && request.parent === undefined && request.rules.staleIfErrorMs === 0;
+    return isPlain ? load.join(request.signal) : this.#landWithCare(request, load, blockedOn);
+  }
+
+  /** Returns an entry that may stand in for a load that failed: one that is valid now, not one that was when the load began. */
+  async #standIn(request: ReadRequest): Promise<StoredEntry | undefined> {
+    const { address, tags, rules } = request;
+    if (rules.staleIfErrorMs === 0) return undefined;
+    const atHand = this.#hits.usable(request, rules.staleIfErrorMs, undefined);
+    return atHand ?? this.#hits.usable(request, rules.staleIfErrorMs, await this.#store.valid(address, tags));
+  }
+
+  async #landWithCare(
+    request: ReadRequest,
+    load: Load,
+    blockedOn: Blocker[] | undefined,
+  ): Promise<Landing | ToolOutcome> {
     const { parent, signal, tags, place } = request;
-    const waiting = activeBlocker()?.blockedOn;
-    waiting?.push(flight);
+    blockedOn?.push(load);
     try {
-      return await flight.join(signal);
+      return await load.join(signal);
     } catch (error) {
       parent?.absorb(tags, place);
       const entry = signal?.aborted ? undefined : await this.#standIn(request);
       if (entry === undefined) throw error;
-      return this.#stale(request, entry, 'if-error');
+      return this.#hits.stale(request, entry, 'if-error');
     } finally {
-      waiting?.splice(waiting.indexOf(flight), 1);
+      blockedOn?.splice(blockedOn.indexOf(load), 1);
     }
   }
 }
 
-function acquisition({ address, tags, rules, refresh = false }: ReadRequest): AcquireRequest {
+function acquisition({ address, tags, rules }: ReadRequest, refresh: boolean): AcquireRequest {
   return { address, tags, isolation: rules.isolation, refresh };
 }

@@ -5,43 +5,21 @@ import type { CallInfo } from '../observe/reporter.ts';
 import type { ResourcePath } from '../resource/resource-path.ts';
 import type { AgentSession } from '../session/agent-session.ts';
 import { CallFrame } from '../session/call-frame.ts';
-import { GLOBAL_PLACE, NOWHERE, tagsIn, type Place } from '../session/place.ts';
+import { GLOBAL_PLACE, NOWHERE, type Place } from '../session/place.ts';
 import { activeBlocker, activeContext, runInContext } from '../session/session-context.ts';
-import type { EntryAddress } from '../store/entry-store.ts';
-import type { Execution, ToolCall, ToolOutcome } from '../tool-call.ts';
+import type { ToolCall, ToolOutcome } from '../tool-call.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
 import type { Engine } from './engine.ts';
 import { decide, LoopCheck, loopIdentity, recursionFinding } from './loop-check.ts';
-import type { LoadRequest } from './read-request.ts';
 import { NEVER } from './single-flight.ts';
 import type { ToolBinding } from './tool-binding.ts';
+import type { Execute, Step } from './step.ts';
+import { ToolLoad } from './tool-load.ts';
 
 /** Is what the pipeline works with: the parts of one cache. */
 export interface PipelineParts extends Engine {
   /** Says why no read is cached at all, if so. */
   readonly suspended: () => 'disabled' | 'closed' | undefined;
-}
-
-/** Runs the tool; one function serves all calls of it, so that a hit makes no closure. */
-export type Execute = (execution: Execution, receiver: unknown, args: readonly unknown[]) => unknown;
-
-/** Is one call on its way through the pipeline. */
-interface Step<Policy extends ResolvedPolicy = ResolvedPolicy> {
-  readonly call: ToolCall;
-  readonly binding: ToolBinding<Policy>;
-  readonly execute: Execute;
-  /** Is `this` for the tool and for a policy's `key`. */
-  readonly receiver: unknown;
-  readonly info: CallInfo;
-  readonly session: AgentSession | undefined;
-  /** Is the call inside which this one is made. */
-  readonly parent: CallFrame | undefined;
-  /** Is where the result lives, or why it lives nowhere. */
-  place: Place | BypassReason;
-  /** Identifies the call; undefined when its arguments cannot be encoded, or when nobody asks. */
-  address: EntryAddress | undefined;
-  /** Says why there is no address. */
-  obstacle: string | undefined;
 }
 
 /**
@@ -174,17 +152,15 @@ function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromis
   const { cacheControl } = call;
   if (cacheControl === 'bypass') return bypass(parts, step, 'requested');
   const refresh = cacheControl !== undefined;
-  const entry = refresh ? undefined : parts.reads.hit(info, address, place, binding.policy, parent);
+  const entry = refresh ? undefined : parts.hits.hit(info, address, place, binding.policy, parent);
   if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
+  let resources: readonly ResourcePath[];
   try {
-    return parts.reads.read({
-      ...loadRequest(parts, step, place, binding.policy.resources(call.args)),
-      address,
-      refresh,
-    });
+    resources = binding.policy.resources(call.args);
   } catch (error) {
     return bypass(parts, step, 'resource-failed', messageOf(error));
   }
+  return parts.reads.read(new ToolLoad(parts, step, place, resources, address, refresh));
 }
 
 function bypass(
@@ -201,33 +177,7 @@ function bypass(
   }
   const isPrivate = step.binding.policy.scope !== 'global';
   const place = typeof step.place !== 'string' ? step.place : isPrivate ? NOWHERE : GLOBAL_PLACE;
-  return parts.reads.bypass(loadRequest(parts, step, place, resources), reason, detail);
-}
-
-function loadRequest(
-  parts: PipelineParts,
-  step: Step<ResolvedReadPolicy>,
-  place: Place,
-  resources: readonly ResourcePath[],
-): LoadRequest {
-  const { call, binding, info, session, parent, execute, receiver } = step;
-  const { policy } = binding;
-  const { resultResources } = policy;
-  return {
-    info,
-    rules: policy,
-    place,
-    declarer: policy,
-    tags: tagsIn(place, resources),
-    resources,
-    resourceCounters: parts.resourceCounters.ofResources(resources),
-    ttlMs: (result) => policy.ttlMs(result, call.args),
-    resultTags: resultResources && ((result) => tagsIn(place, resultResources(result, call.args))),
-    execute: (execution) => execute(execution, receiver, call.args),
-    signal: call.signal,
-    parent,
-    enter: (frame, fn) => runInContext(parts.owner, session, frame, fn),
-  };
+  return parts.reads.bypass(new ToolLoad(parts, step, place, resources), reason, detail);
 }
 
 async function write(parts: PipelineParts, step: Step<ResolvedWritePolicy>): Promise<ToolOutcome> {
@@ -264,9 +214,9 @@ async function runTool({ owner, reporter }: PipelineParts, step: Step, kind: 'wr
 }
 
 /** Answers a call that must not run: with the cached value of a read, else with `null`. Never with an error, never for a write. */
-function shortCircuit({ reads }: PipelineParts, { binding, place, address, info, parent }: Step): ToolOutcome {
+function shortCircuit({ hits }: PipelineParts, { binding, place, address, info, parent }: Step): ToolOutcome {
   if (binding.policy.kind !== 'read' || typeof place === 'string' || address === undefined) return SHORT_CIRCUITED;
-  const entry = reads.hit(info, address, place, binding.policy, parent);
+  const entry = hits.hit(info, address, place, binding.policy, parent);
   return entry === undefined ? SHORT_CIRCUITED : { status: 'short-circuit', value: entry.snapshot.open() };
 }
 

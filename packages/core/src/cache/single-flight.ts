@@ -1,12 +1,15 @@
 import type { Blocker } from '../session/call-frame.ts';
+import type { Execution } from '../tool-call.ts';
 
 /** Is one running load and everybody who waits for it. */
 export class Flight<Result> implements Blocker {
   readonly blockedOn: Blocker[] = [];
-  readonly #controller = new AbortController();
+  // Made when somebody asks for the signal: most tools do not, and it takes as long as all the rest of a load.
+  #controller: AbortController | undefined;
   readonly #onAbandoned: () => void;
   #landing: Promise<Result> | undefined;
   #waiting = 0;
+  #abandoned: { readonly reason: unknown } | undefined;
 
   /** @param onAbandoned is called once nobody waits any more and the load is told to stop */
   constructor(onAbandoned: () => void) {
@@ -15,13 +18,27 @@ export class Flight<Result> implements Blocker {
 
   /** Fires when nobody waits for the load any more. */
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abandoned !== undefined) this.#controller.abort(this.#abandoned.reason);
+    }
     return this.#controller.signal;
+  }
+
+  /** Tells whether nobody waits for the load any more. */
+  get isAbandoned(): boolean {
+    return this.#abandoned !== undefined;
+  }
+
+  /** Tells whether more than one caller has joined. */
+  get isShared(): boolean {
+    return this.#waiting > 1;
   }
 
   /** Starts the load. A failure that nobody waits for is not an unhandled rejection. */
   start(load: () => Promise<Result>): void {
     this.#landing = load();
-    this.#landing.catch(() => undefined);
+    this.#landing.catch(ignore);
   }
 
   /**
@@ -36,10 +53,26 @@ export class Flight<Result> implements Blocker {
       this.#waiting -= 1;
       if (this.#waiting > 0) return;
       this.#onAbandoned();
-      this.#controller.abort(signal?.reason);
+      this.#abandoned = { reason: signal?.reason };
+      this.#controller?.abort(signal?.reason);
     });
   }
 }
+
+/** Shows a load to its tool. */
+export class FlightExecution implements Execution {
+  readonly #flight: Flight<unknown>;
+
+  constructor(flight: Flight<unknown>) {
+    this.#flight = flight;
+  }
+
+  get signal(): AbortSignal {
+    return this.#flight.signal;
+  }
+}
+
+function ignore(): void {}
 
 /** Never fires: the signal of a load that nobody can abort. */
 export const NEVER: AbortSignal = new AbortController().signal;

@@ -56,13 +56,16 @@ export function estimateBytes(value: unknown): number {
   return inspection.bytes;
 }
 
+const NONE: object[] = [];
+
 class Inspection implements ValueInspection {
   form: ValueForm = VALUE_FORM.json;
   bytes = 0;
   prototypeKeyAt: readonly object[] | undefined;
   readonly #strict: boolean;
-  readonly #seen = new Set<object>();
-  readonly #ancestors: object[] = [];
+  // Made for the first object: a text needs neither.
+  #seen: Set<object> | undefined;
+  #ancestors: object[] = NONE;
 
   constructor(strict: boolean) {
     this.#strict = strict;
@@ -96,6 +99,10 @@ class Inspection implements ValueInspection {
   }
 
   #visitObject(value: object): void {
+    if (this.#seen === undefined) {
+      this.#seen = new Set();
+      this.#ancestors = [];
+    }
     if (this.#seen.has(value)) return this.#require(VALUE_FORM.graph);
     this.#seen.add(value);
     const chain = this.#ancestors;

@@ -23,10 +23,20 @@ export class CounterRegistry {
 
   /** Returns the counters of the kinds of data that the paths lead to: their first segments, each once. */
   ofResources(paths: readonly ResourcePath[]): readonly Counters[] {
+    const [only] = paths;
+    if (only !== undefined && paths.length === 1) return this.#listOf(only[0] ?? '');
     const names = new Set(paths.map((path) => path[0] ?? ''));
     const listName = [...names].join('\0');
     const list = this.#lists.get(listName) ?? [...new Set([...names].map((name) => this.of(name)))];
     if (this.#lists.size < MAX_NAMES) this.#lists.set(listName, list);
+    return list;
+  }
+
+  #listOf(name: string): readonly Counters[] {
+    const known = this.#lists.get(name);
+    if (known !== undefined) return known;
+    const list = [this.of(name)];
+    if (this.#lists.size < MAX_NAMES) this.#lists.set(name, list);
     return list;
   }
 

@@ -15,6 +15,7 @@ export interface CallInfo {
   readonly counters: readonly Counters[];
 }
 
+type ToolKind = 'read' | 'write' | 'other';
 type CallFields = 'toolName' | 'args' | 'toolCallId' | 'sessionId';
 type Without<Event, Fields extends PropertyKey> = Event extends unknown ? Omit<Event, Fields> : never;
 
@@ -68,23 +69,24 @@ export class Reporter {
   }
 
   /** Runs a tool and reports how it went. */
-  async execution(info: CallInfo, kind: 'read' | 'write' | 'other', run: () => unknown): Promise<unknown> {
+  async execution(info: CallInfo, kind: ToolKind, run: () => unknown): Promise<unknown> {
     const startedAt = this.#clock.now();
-    const report = (
-      outcome: { readonly outcome: 'ok' } | { readonly outcome: 'error'; readonly error: unknown },
-    ): void => {
-      const durationMs = this.#clock.now() - startedAt;
-      this.call(info, { type: 'tool-executed', kind, durationMs, ...outcome }, 'upstreamCalls');
-    };
+    let failure: { readonly error: unknown } | undefined;
     try {
-      const value = await run();
-      report({ outcome: 'ok' });
-      return value;
+      return await run();
     } catch (error) {
-      report({ outcome: 'error', error });
-      this.count('errors', info.counters);
+      failure = { error };
       throw error;
+    } finally {
+      this.executed(info, kind, this.#clock.now() - startedAt, failure);
     }
+  }
+
+  /** Reports that a tool has run. */
+  executed(info: CallInfo, kind: ToolKind, durationMs: number, failure?: { readonly error: unknown }): void {
+    const outcome = failure === undefined ? 'ok' : 'error';
+    this.call(info, { type: 'tool-executed', kind, durationMs, outcome, ...failure }, 'upstreamCalls');
+    if (failure !== undefined) this.count('errors', info.counters);
   }
 
   /** Reports what belongs to no call. */
@@ -94,7 +96,8 @@ export class Reporter {
 
   /** Adds one to a number of the cache, the process, and the counters given. */
   count(counter: CounterName, ...groups: readonly (readonly Counters[])[]): void {
-    for (const group of [this.#totals, ...groups]) for (const counters of group) counters[counter] += 1;
+    addOne(this.#totals, counter);
+    for (const group of groups) addOne(group, counter);
   }
 
   #emit({ sessionId, toolName, toolCallId, args }: CallInfo, details: CallDetails): void {
@@ -109,6 +112,10 @@ export class Reporter {
     };
     this.#bus.emit(event);
   }
+}
+
+function addOne(group: readonly Counters[], counter: CounterName): void {
+  for (const counters of group) counters[counter] += 1;
 }
 
 function addHit(group: readonly Counters[], savedMs: number): void {

@@ -46,6 +46,7 @@ export function sessionPlace(session: SessionHandle, userId: string | undefined)
 
 /** Returns the tags that a read of these paths carries in a place: those of every tree that it depends on. */
 export function tagsIn({ trees }: Place, paths: readonly ResourcePath[]): string[] {
+  if (trees.length === 1) return readTags(trees[0] as ResourceTree, paths);
   return trees.flatMap((tree) => readTags(tree, paths));
 }
 

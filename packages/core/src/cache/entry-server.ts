@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.ts';
+import type { Counters } from '../observe/counters.ts';
+import type { CallInfo, Reporter } from '../observe/reporter.ts';
+import type { CallFrame } from '../session/call-frame.ts';
+import type { Place } from '../session/place.ts';
+import type { EntryAddress, StoredEntry } from '../store/entry-store.ts';
+import type { ToolOutcome } from '../tool-call.ts';
+import { noteOf } from './entry-note.ts';
+import type { GuardedStore } from './guarded-store.ts';
+import type { ReadRequest } from './read-request.ts';
+
+/** Answers calls from entries that are at hand, without waiting for anything. */
+export class EntryServer {
+  readonly #store: GuardedStore;
+  readonly #clock: Clock;
+  readonly #reporter: Reporter;
+
+  constructor(store: GuardedStore, clock: Clock, reporter: Reporter) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#reporter = reporter;
+  }
+
+  /** Answers from an entry that is valid and within its ttl, without waiting; undefined when there is none. */
+  hit(
+    info: CallInfo,
+    address: EntryAddress,
+    place: Place,
+    declarer: object,
+    parent: CallFrame | undefined,
+  ): StoredEntry | undefined {
+    const entry = this.#store.peek(address);
+    if (entry === undefined) return undefined;
+    const note = noteOf(entry);
+    const now = this.#clock.now();
+    // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
+    if (note?.declarer !== declarer || now >= note.refreshAt) return undefined;
+    parent?.absorb(entry.tags, place);
+    this.#reporter.hit(info, entry, place.scope, note.resources, now);
+    return entry;
+  }
+
+  /**
+   * Answers like `hit`, for a call that nobody watches: no listener, no call around it. Nothing is put together for it.
+   *
+   * @param counters count for the tool
+   */
+  glance(address: EntryAddress, declarer: object, counters: readonly Counters[]): Promise<unknown> | undefined {
+    if (this.#reporter.observed) return undefined;
+    const entry = this.#store.peek(address);
+    if (entry === undefined) return undefined;
+    const note = noteOf(entry);
+    if (note?.declarer !== declarer || this.#clock.now() >= note.refreshAt) return undefined;
+    this.#reporter.unobservedHit(counters, entry, note.resources);
+    return entry.snapshot.promise();
+  }
+
+  /** Answers from any entry that is fresh; undefined when there is none. */
+  fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
+    const entry = this.#store.peek(request.address, request.tags);
+    if (entry === undefined || this.#clock.now() >= entry.freshUntil) return undefined;
+    this.serve(request, entry, noteOf(entry)?.resources ?? []);
+    return entry;
+  }
+
+  /** Takes note that a call is answered from an entry, and returns the time. */
+  serve(
+    { info, parent, place, tags }: Pick<ReadRequest, 'info' | 'place' | 'tags' | 'parent'>,
+    entry: StoredEntry,
+    resources: readonly Counters[],
+  ): number {
+    const now = this.#clock.now();
+    parent?.absorb(entry.tags, place);
+    parent?.absorb(tags, place);
+    this.#reporter.hit(info, entry, place.scope, resources, now);
+    return now;
+  }
+
+  /**
+   * Returns a valid entry that may still serve this long past its ttl. Not to a nested read: its parent would hide that.
+   *
+   * @param offered is such an entry, from a store that has just been asked
+   */
+  usable(
+    { address, tags, parent, refresh }: ReadRequest,
+    windowMs: number,
+    offered: StoredEntry | undefined,
+  ): StoredEntry | undefined {
+    if (windowMs === 0 || parent !== undefined || refresh === true) return undefined;
+    const entry = this.#store.peek(address, tags) ?? offered;
+    return entry !== undefined && this.#clock.now() < entry.freshUntil + windowMs ? entry : undefined;
+  }
+
+  /** Answers from an entry past its ttl. */
+  stale(
+    { info, resourceCounters, place }: ReadRequest,
+    entry: StoredEntry,
+    mode: 'while-revalidate' | 'if-error',
+  ): ToolOutcome {
+    const ageMs = this.#clock.now() - entry.storedAt;
+    const details = { type: 'cache-stale', scope: place.scope, mode, ageMs, savedMs: entry.loadMs } as const;
+    this.#reporter.call(info, details, 'stale', resourceCounters);
+    return { status: 'stale', value: entry.snapshot.open() };
+  }
+}
