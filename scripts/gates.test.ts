@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampleFiles } from './sample/sample-files.ts';
 import { createSampleRepository, type SampleRepository } from './sample/sample-repository.ts';
 
 const CORE = 'packages/core/package.json';
@@ -171,7 +172,16 @@ describe('packages', () => {
 describe('size', () => {
   it('fails on a core above the limit, and says by how much', async () => {
     sample.write('packages/core/src/errors.ts', `/** Is large. */\nexport const SampleError = '${noise(30_000)}';\n`);
-    await expectFailure('size', '@keepstep/core is', 'the limit is 25.10 kB', 'bytes too many');
+    await expectFailure('size', 'createToolCache with memoryStore is', 'the limit is 21.00 kB', 'bytes too many');
+  });
+
+  it('fails on a whole above its limit, although agents load little of it', async () => {
+    sample.write('packages/core/src/large.ts', `/** Is large. */\nexport const LARGE = '${noise(30_000)}';\n`);
+    sample.write(
+      'packages/core/src/index.ts',
+      `${sampleFiles['packages/core/src/index.ts']}export { LARGE } from './large.ts';\n`,
+    );
+    await expectFailure('size', 'the limit is 21.00 kB.', 'all of @keepstep/core is', 'bytes too many');
   });
 
   it('fails on an adapter above its own limit, the core not counted', async () => {

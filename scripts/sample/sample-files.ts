@@ -124,5 +124,6 @@ export function createToolCache(path: ResourcePath): Map<string, string> {
 `,
   'packages/core/src/index.ts': `export { createToolCache } from './create-tool-cache.ts';
 export { SampleError } from './errors.ts';
+export { memoryStore } from './stores/memory/memory-store.ts';
 `,
 };

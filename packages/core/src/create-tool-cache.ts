@@ -17,9 +17,9 @@ import {
   checkText,
 } from './option-checks.ts';
 import { parseAllResources } from './resource/resource-path.ts';
-import type { SessionOptions } from './session.ts';
+import type { Session, SessionOptions } from './session.ts';
 import { AgentSession } from './session/agent-session.ts';
-import { GLOBAL_PLACE, type Place } from './session/place.ts';
+import { GLOBAL_PLACE, tagsIn, type Place } from './session/place.ts';
 import { activeContext } from './session/session-context.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { memoryStore } from './stores/memory/memory-store.ts';
@@ -101,8 +101,9 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       );
   }
 
-  function currentSession(): AgentSession | undefined {
-    return activeContext(owner)?.session as AgentSession | undefined;
+  function sessionOf(given?: Session): AgentSession | undefined {
+    checkSession(given);
+    return (given ?? activeContext(owner)?.session) as AgentSession | undefined;
   }
 
   const runner: ToolRunner = {
@@ -110,24 +111,21 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
     bind,
     glance: (binding, args, execute, receiver) => glance(parts, binding, args, execute, receiver),
     run(call, binding, execute, receiver) {
-      if (call.session !== undefined || call.signal !== undefined) checkContext(call);
+      if (call.session !== undefined) checkSession(call.session);
+      if (call.signal !== undefined) checkSignal(call.signal);
       return runToolCall(parts, call, binding, execute, receiver);
     },
-    async explain(binding, args) {
-      const place = await locate(binding.policy, currentSession(), parts.suspended());
+    async explain(binding, args, given) {
+      const place = await locate(binding.policy, sessionOf(given), parts.suspended());
       // Loaded on first use, like everything that only people ask for.
       const { explainCall } = await import('./explain-call.ts');
       const { toolName, policy } = binding;
-      return explainCall(
-        parts,
-        { toolName, policy, address: (where) => binding.address(where, args, undefined) },
-        args,
-        place,
-      );
+      const address = (where: Place) => binding.address(where, args, undefined);
+      return explainCall(parts, { toolName, policy, address, tagsIn }, args, place);
     },
-    async invalidate(binding, args) {
+    async invalidate(binding, args, given) {
       assertOpen('invalidate');
-      const session = currentSession();
+      const session = sessionOf(given);
       const counters = session === undefined ? binding.counters : binding.countersWith(session.state);
       const { toolName } = binding;
       const policy = binding.policy as ResolvedReadPolicy | ResolvedWritePolicy;
@@ -145,10 +143,9 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
     },
   };
 
-  function checkContext({ session, signal }: ToolCall): void {
+  function checkSession(session: Session | undefined): void {
     const isOwn = session === undefined || (session instanceof AgentSession && session.owner === owner);
     checkArgument(isOwn, 'session', session, 'a session that this cache has opened');
-    checkSignal(signal);
   }
 
   function openSession(sessionOptions: SessionOptions = {}): AgentSession {
@@ -189,7 +186,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
     openSession,
     async invalidate(...resources) {
       assertOpen('invalidate');
-      const session = currentSession();
+      const session = sessionOf();
       const counters = session?.state.counters ?? [];
       await invalidator.invalidate(GLOBAL_PLACE, parseAllResources(resources), { sessionId: session?.id }, counters);
     },

@@ -2,9 +2,16 @@ import type { Engine } from './cache/engine.ts';
 import type { ToolBinding } from './cache/tool-binding.ts';
 import { hashKey } from './codec/key-hash.ts';
 import type { BypassReason } from './events.ts';
-import { tagsIn, type Place } from './session/place.ts';
+import type { ResourcePath } from './resource/resource-path.ts';
+import type { Place } from './session/place.ts';
 import type { EntryAddress } from './store/entry-store.ts';
 import type { Explanation } from './tool-cache.ts';
+
+/** Is what is to be explained. Comes with the functions that the cache has at hand, so that bundlers do not part it for them. */
+interface Explained extends Pick<ToolBinding, 'toolName' | 'policy'> {
+  readonly address: (place: Place) => EntryAddress;
+  readonly tagsIn: (place: Place, paths: readonly ResourcePath[]) => readonly string[];
+}
 
 /**
  * Tells what a call would find, without running or counting anything.
@@ -13,14 +20,10 @@ import type { Explanation } from './tool-cache.ts';
  */
 export async function explainCall(
   { clock, entries, journal }: Engine,
-  {
-    toolName,
-    ...binding
-  }: Pick<ToolBinding, 'toolName' | 'policy'> & { readonly address: (place: Place) => EntryAddress },
+  { toolName, policy, ...binding }: Explained,
   args: readonly unknown[],
   place: Place | BypassReason,
 ): Promise<Explanation> {
-  const { policy } = binding;
   const scope = policy.kind === 'other' ? undefined : policy.scope;
   const base = { toolName, kind: policy.kind, scope, resources: [] as Explanation['resources'] };
   const bypass = (reason: Explanation['reason']): Explanation => ({ ...base, status: 'bypass', reason });
@@ -32,7 +35,7 @@ export async function explainCall(
   if (typeof place === 'string') return bypass(place);
   if (policy.kind !== 'read') return { ...base, status: 'executed', reason: 'not-a-read' };
 
-  const tags = tagsIn(place, base.resources);
+  const tags = binding.tagsIn(place, base.resources);
   let address: EntryAddress;
   try {
     address = binding.address(place);

@@ -138,6 +138,8 @@ export interface ReadTool<F extends ToolFunction> extends ToolExtras<F> {
   (...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>;
   /** Drops the result of exactly this call, and supersedes a load of it that is running. Tells whether there was one. */
   invalidate(...args: Parameters<F>): Promise<boolean>;
+  /** Returns the tool with session, signal or id passed explicitly, its other methods included. */
+  with(options: CallOptions): Wrapped<F> & Pick<ReadTool<F>, 'explain' | 'invalidate'>;
 }
 
 /** Is a wrapped write. */
@@ -145,6 +147,8 @@ export interface WriteTool<F extends ToolFunction> extends ToolExtras<F> {
   (...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>;
   /** Invalidates what this call would invalidate, without running it. */
   invalidate(...args: Parameters<F>): Promise<void>;
+  /** Returns the tool with session, signal or id passed explicitly, its other methods included. */
+  with(options: CallOptions): Wrapped<F> & Pick<WriteTool<F>, 'explain' | 'invalidate'>;
 }
 
 /** Says what a call would find. */

@@ -3,15 +3,8 @@ import type { ToolBinding } from './cache/tool-binding.ts';
 import { nextId } from './id.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import { checkArgument, checkCallable, checkKnown, checkText } from './option-checks.ts';
-import type {
-  CallOptions,
-  Explanation,
-  MethodDecorator,
-  ReadTool,
-  ToolFunction,
-  Wrapped,
-  WriteTool,
-} from './tool-cache.ts';
+import type { CallOptions, Explanation, MethodDecorator, ReadTool, ToolFunction, WriteTool } from './tool-cache.ts';
+import type { Session } from './session.ts';
 import type { ToolCall, ToolOutcome } from './tool-call.ts';
 import { resolveReadPolicy, resolveWritePolicy, type PolicyDefaults } from './cache/resolve-policy.ts';
 import type { ReadOptions, ResolvedPolicy, WriteOptions } from './tool-policy.ts';
@@ -32,9 +25,10 @@ export interface ToolRunner {
     receiver: unknown,
   ): Promise<unknown> | undefined;
   run(call: ToolCall, binding: ToolBinding, execute: Execute, receiver: unknown): MaybePromise<ToolOutcome>;
-  explain(binding: ToolBinding, args: readonly unknown[]): Promise<Explanation>;
+  /** @param session is the session of the call. Default: the one that is active */
+  explain(binding: ToolBinding, args: readonly unknown[], session?: Session): Promise<Explanation>;
   /** Drops the result of a read, telling whether there was one, or invalidates what a write would. */
-  invalidate(binding: ToolBinding, args: readonly unknown[]): Promise<boolean | undefined>;
+  invalidate(binding: ToolBinding, args: readonly unknown[], session?: Session): Promise<boolean | undefined>;
 }
 
 /** Is what `wrapTool` returns: one shape for both kinds, told apart by the cache's own types. */
@@ -70,17 +64,20 @@ export function wrapTool<F extends ToolFunction>(
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<never> {
     return (runner.glance(binding, args, execute, this) as Promise<never> | undefined) ?? invoke(this, args);
   };
-  return Object.assign(named(wrapped, fn.name || name), {
+  const asked = (session?: Session) => ({
+    explain: (...args: unknown[]) => runner.explain(binding, args, session),
+    invalidate: (...args: unknown[]) => runner.invalidate(binding, args, session),
+  });
+  return Object.assign(named(wrapped, fn.name || name), asked(), {
     tool: { name, kind, scope: policy.scope },
-    with(context: CallOptions): Wrapped<F> {
+    with(context: CallOptions) {
       checkKnown(context, ['session', 'signal', 'toolCallId']);
-      return function (this: unknown, ...args) {
+      const withContext = function (this: unknown, ...args: unknown[]): Promise<never> {
         return invoke(this, args, context);
       };
+      return Object.assign(withContext, asked(context.session));
     },
-    explain: (...args: unknown[]) => runner.explain(binding, args),
     metrics: () => binding.counters[0].read(),
-    invalidate: (...args: unknown[]) => runner.invalidate(binding, args),
   }) as unknown as AnyTool<F>;
 }
 

@@ -1,6 +1,6 @@
 import { createToolCache } from '../src/index.ts';
 
-// Only checked by the compiler: Node and vitest do not run decorators yet.
+// Checks the types; `decorator-syntax.test.ts` runs the syntax.
 const cache = createToolCache();
 
 interface Cart {

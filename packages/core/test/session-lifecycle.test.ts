@@ -6,6 +6,28 @@ import { heldTool } from './held-tool.ts';
 import { quiescence } from './quiescence.ts';
 import { givenDesk } from './sample-agents.ts';
 
+describe('a session that is passed explicitly', () => {
+  it('is the one that explain and invalidate look at', async () => {
+    const { cache, getTicket } = givenDesk();
+    await using a = cache.openSession({ id: 'a' });
+    await using b = cache.openSession({ id: 'b' });
+    await getTicket.with({ session: a })('T-1');
+    await getTicket.with({ session: b })('T-1');
+    expect(await getTicket.with({ session: a }).invalidate('T-1')).toBe(true);
+    expect(await getTicket.with({ session: a }).explain('T-1')).toMatchObject({ status: 'miss', reason: 'absent' });
+    expect(await getTicket.with({ session: b }).explain('T-1')).toMatchObject({ status: 'hit' });
+    expect([a.metrics().invalidations, b.metrics().invalidations]).toEqual([1, 0]);
+    expect(await b.run(() => getTicket.with({ session: a }).explain('T-1'))).toMatchObject({ status: 'miss' });
+  });
+
+  it('must belong to the cache, there too', async () => {
+    const { getTicket } = givenDesk();
+    const session = createToolCache().openSession({ id: 'stranger' });
+    await expect(getTicket.with({ session }).explain('T-1')).rejects.toThrow('"session"');
+    await expect(getTicket.with({ session }).invalidate('T-1')).rejects.toThrow('"session"');
+  });
+});
+
 describe('the end of a session', () => {
   it('drops what the session stored', async () => {
     const { cache, getTicket } = givenDesk();

@@ -45,15 +45,15 @@ describe('the loop options of a session', () => {
   });
 
   test.each([
-    [{ maxToolRepeats: 0 }, 'maxToolRepeats', '0', 'a whole number from 1, or Infinity'],
-    [{ maxToolRepeats: 2.5 }, 'maxToolRepeats', '2.5', 'a whole number from 1, or Infinity'],
-    [{ maxToolRepeats: NaN }, 'maxToolRepeats', 'NaN', 'a whole number from 1, or Infinity'],
-    [{ maxToolRepeats: '3' }, 'maxToolRepeats', '"3"', 'a whole number from 1, or Infinity'],
-    [{ maxToolRepeats: null }, 'maxToolRepeats', 'null', 'a whole number from 1, or Infinity'],
-    [{ maxExecutionDepth: 0 }, 'maxExecutionDepth', '0', 'a whole number from 1, or Infinity'],
-    [{ maxExecutionDepth: -Infinity }, 'maxExecutionDepth', '-Infinity', 'a whole number from 1, or Infinity'],
-    [{ maxNesting: -1 }, 'maxNesting', '-1', 'a whole number from 0, or Infinity'],
-    [{ loopDetection: 'yes' }, 'loopDetection', '"yes"', 'true or false'],
+    [{ maxToolRepeats: 0 }, 'maxToolRepeats', '0', 'a whole number of at least 1, or Infinity'],
+    [{ maxToolRepeats: 2.5 }, 'maxToolRepeats', '2.5', 'a whole number of at least 1, or Infinity'],
+    [{ maxToolRepeats: NaN }, 'maxToolRepeats', 'NaN', 'a whole number of at least 1, or Infinity'],
+    [{ maxToolRepeats: '3' }, 'maxToolRepeats', '"3"', 'a whole number of at least 1, or Infinity'],
+    [{ maxToolRepeats: null }, 'maxToolRepeats', 'null', 'a whole number of at least 1, or Infinity'],
+    [{ maxExecutionDepth: 0 }, 'maxExecutionDepth', '0', 'a whole number of at least 1, or Infinity'],
+    [{ maxExecutionDepth: -Infinity }, 'maxExecutionDepth', '-Infinity', 'a whole number of at least 1, or Infinity'],
+    [{ maxNesting: -1 }, 'maxNesting', '-1', 'a whole number of at least 0, or Infinity'],
+    [{ loopDetection: 'yes' }, 'loopDetection', '"yes"', 'true, false'],
     [{ preset: 'balanced' }, 'preset', '"balanced"', '"strict", the only preset today'],
     [{ onLoop: 'stop' }, 'onLoop', '"stop"', '"raise", "warn", "short_circuit" or a function'],
     [{ onLoop: 'allow' }, 'onLoop', '"allow"', '"raise", "warn", "short_circuit" or a function'],
@@ -136,7 +136,7 @@ describe('the loop options of a tool', () => {
     [{ resultKey: 1 }, 'loop.resultKey', '1', 'a function'],
     [{ exempt: 'yes' }, 'loop.exempt', '"yes"', 'true'],
     [{ poll: 20 }, 'loop.poll', '20', 'true or an object'],
-    [{ poll: { maxUnchanged: 0 } }, 'loop.poll.maxUnchanged', '0', 'a whole number from 1, or Infinity'],
+    [{ poll: { maxUnchanged: 0 } }, 'loop.poll.maxUnchanged', '0', 'a whole number of at least 1, or Infinity'],
     [{ poll: { minIntervalMs: -1 } }, 'loop.poll.minIntervalMs', '-1', 'a number of milliseconds from 0'],
     [{ poll: { minIntervalMs: '1s' } }, 'loop.poll.minIntervalMs', '"1s"', 'a number of milliseconds from 0'],
   ])('refuse %o', (options, option, received, allowed) => {

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../errors.ts';
-import type { LoopFinding } from '../errors.ts';
+import { InvalidOptionError, type LoopFinding } from '../errors.ts';
+import { checkCount, checkFunction, checkOneOf } from '../option-checks.ts';
 
 /**
  * Says what happens to a call that closes a loop.
@@ -98,10 +98,10 @@ export function resolveLoopOptions(options: LoopOptions = {}): ResolvedLoopOptio
     maxNesting = 10,
     onLoop = 'raise',
   } = options;
-  checkLimit(maxToolRepeats, 1, 'maxToolRepeats');
-  checkLimit(maxExecutionDepth, 1, 'maxExecutionDepth');
-  checkLimit(maxNesting, 0, 'maxNesting');
-  check(typeof loopDetection === 'boolean', 'loopDetection', loopDetection, 'true or false');
+  checkCount(maxToolRepeats, 'maxToolRepeats', 1);
+  checkCount(maxExecutionDepth, 'maxExecutionDepth', 1);
+  checkCount(maxNesting, 'maxNesting', 0);
+  checkOneOf(loopDetection, 'loopDetection', [true, false]);
   check(preset === 'strict', 'preset', preset, '"strict", the only preset today');
   check(
     typeof onLoop === 'function' || ACTIONS.has(onLoop),
@@ -143,8 +143,8 @@ export function resolveToolLoopOptions(
   const { ignore = [], key, resultKey, poll, exempt } = options;
   const isNames = Array.isArray(ignore) && ignore.every((name) => typeof name === 'string');
   check(isNames, `${option}.ignore`, ignore, 'a list of argument names');
-  check(isOptionalFunction(key), `${option}.key`, key, 'a function');
-  check(isOptionalFunction(resultKey), `${option}.resultKey`, resultKey, 'a function');
+  checkFunction(key, `${option}.key`);
+  checkFunction(resultKey, `${option}.resultKey`);
   check([undefined, true].includes(exempt), `${option}.exempt`, exempt, 'true');
   return {
     ignore: [...ignore],
@@ -161,7 +161,7 @@ function resolvePoll(poll: true | PollOptions, option: string): Required<PollOpt
   checkNames(poll === true ? {} : poll, ['maxUnchanged', 'minIntervalMs'], option);
   const isTime = Number.isFinite(minIntervalMs) && minIntervalMs >= 0;
   check(isTime, `${option}.minIntervalMs`, minIntervalMs, 'a number of milliseconds from 0');
-  checkLimit(maxUnchanged, 1, `${option}.maxUnchanged`);
+  checkCount(maxUnchanged, `${option}.maxUnchanged`, 1);
   return { maxUnchanged, minIntervalMs };
 }
 
@@ -170,21 +170,12 @@ function checkNames(options: object, known: readonly string[], option: string): 
     check(known.includes(name), `${option}.${name}`, value, known.join(', '));
 }
 
-function checkLimit(value: number, least: number, option: string): void {
-  const isLimit = value === Infinity || (Number.isInteger(value) && value >= least);
-  check(isLimit, option, value, `a whole number from ${least}, or Infinity`);
-}
-
 function decision(answer: unknown): LoopDecision {
   return answer === 'allow' || ACTIONS.has(answer) ? (answer as LoopDecision) : 'raise';
 }
 
 function isObject(value: unknown): boolean {
   return Object(value) === value;
-}
-
-function isOptionalFunction(value: unknown): boolean {
-  return value === undefined || typeof value === 'function';
 }
 
 function check(isAllowed: boolean, option: string, received: unknown, allowed: string): void {
