@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeArguments, encodeCanonical } from './canonical-encoding.ts';
 
+// Node 22 takes two invalid dates for different, so its verdict says nothing about them.
+const SEES_INVALID_DATES = isDeepStrictEqual(new Date(NaN), new Date(NaN));
+
 class Foo {
   readonly name = 'foo';
 }
@@ -21,7 +24,7 @@ const leaf = fc.oneof(
   fc.constantFrom(null, undefined, true, false, 0, -0, 1, 10, 0.1, 1e21, NaN, Infinity, -Infinity, 0n, 1n, -1n),
   fc.double(),
   fc.bigInt(),
-  fc.constantFrom(0, 1, NaN).map((time) => new Date(time)),
+  fc.constantFrom(0, 1, ...(SEES_INVALID_DATES ? [NaN] : [])).map((time) => new Date(time)),
   fc.constantFrom('https://a.example/', 'https://a.example/b').map((href) => new URL(href)),
   bytes,
   bytes.map((buffer) => new Uint8Array(buffer)),

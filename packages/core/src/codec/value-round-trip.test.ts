@@ -8,6 +8,9 @@ import { decodeValue, encodeValue } from './value-codec.ts';
 import { restoreSnapshot, snapshotText } from './snapshot-text.ts';
 import { takeSnapshot } from './value-snapshot.ts';
 
+// Node 22 takes two invalid dates for different, so its verdict says nothing about them.
+const SEES_INVALID_DATES = isDeepStrictEqual(new Date(NaN), new Date(NaN));
+
 /** Every way that a value can take through a cache and back. */
 const ways: readonly [string, (value: unknown) => unknown][] = [
   ['text', (value) => decodeValue(encodeValue(value))],
@@ -64,7 +67,6 @@ const lossless: readonly [string, unknown][] = [
   ['integer-like keys', { 2: 'b', 1: 'a', b: 1, a: 2 }],
   ['an own key __proto__', JSON.parse('{"a":{"__proto__":{"tenant":"A"},"b":{"__proto__":1}}}')],
   ['a date', new Date(1_700_000_000_000)],
-  ['an invalid date', { at: new Date(NaN) }],
   ['the first and the last date', [new Date(-8.64e15), new Date(8.64e15)]],
   ['a map with object keys', new Map<unknown, unknown>([[{ id: 1 }, new Date(2)]])],
   ['a map in a map', new Map([['a', new Map([['b', undefined]])]])],
@@ -171,7 +173,7 @@ const leaf = fc.oneof(
   fc.integer(),
   fc.bigInt(),
   fc.constantFrom(null, undefined, true, false, -0, NaN),
-  fc.date({ noInvalidDate: false }),
+  fc.date({ noInvalidDate: !SEES_INVALID_DATES }),
   fc.webUrl().map((href) => new URL(href)),
   bytes,
   bytes.map((array) => array.subarray(array.length >> 1)),
@@ -207,7 +209,7 @@ const anything = fc.oneof(
   fc.anything({
     withBigInt: true,
     withBoxedValues: true,
-    withDate: true,
+    withDate: SEES_INVALID_DATES,
     withMap: true,
     withNullPrototype: true,
     withSet: true,
@@ -222,6 +224,12 @@ describe.each(ways)('%s', (_, roundTrip) => {
   it.each(lossless.map(([kind, value]) => ({ kind, value })))('returns $kind as it went in', ({ value }) => {
     const result = roundTrip(value);
     expect(isDeepStrictEqual(result, value)).toBe(true);
+  });
+
+  it('returns an invalid date as it went in', () => {
+    const { at } = roundTrip({ at: new Date(NaN) }) as { readonly at: Date };
+    expect(Object.getPrototypeOf(at)).toBe(Date.prototype);
+    expect(at.getTime()).toBeNaN();
   });
 
   it.each(refused.map(([obstacle, path, value]) => ({ obstacle, path: path.slice(0, 40), whole: path, value })))(
