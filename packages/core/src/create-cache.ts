@@ -2,7 +2,7 @@ import type { Cache, CacheOptions, GetOptions, PlainMetrics, SetOptions, WarmupR
 import { BatchLoader, type LoadMany } from './cache/batch-loader.ts';
 import { createEngine } from './cache/engine.ts';
 import { RecentAddresses } from './cache/recent-addresses.ts';
-import type { EntryNote } from './cache/entry-note.ts';
+import { noteFor } from './cache/entry-note.ts';
 import { retentionMs } from './cache/refresh.ts';
 import { systemClock } from './clock.ts';
 import { cacheKeyPrefix } from './codec/cache-key.ts';
@@ -171,8 +171,7 @@ export function buildCache<Key, Value>(
       checkKnown(own, ['ttl', 'resources']);
       const resources = resourcesOf(own.resources);
       const ttlMs = own.ttl === undefined ? policy.ttlMs(value, [key]) : parseDuration(own.ttl, 'ttl');
-      const refreshAt = clock.now() + ttlMs;
-      const local: EntryNote = { refreshAt, declarer: CACHE, resources: resourceCounters.ofResources(resources) };
+      const local = noteFor(CACHE, resourceCounters.ofResources(resources));
       const snapshot = takeSnapshot(value, policy.isolation);
       await entries.put(addressOf(key), {
         snapshot,

@@ -43,7 +43,13 @@ export function admit(
     if (frame.isOpaque) return refuse('policy-failed', 'it is not known what the result depends on');
     const { tags } = frame;
     if (tags.length > MAX_TAGS) return refuse('too-many-tags', `${tags.length} of at most ${MAX_TAGS}`);
-    return { admitted: true, ttlMs: request.ttlMs(result), tags, snapshot: takeSnapshot(result, isolation) };
+    return {
+      admitted: true,
+      ttlMs: request.ttlMs(result),
+      // Copied: a list that has grown has room for more, which an entry would keep for as long as it lives.
+      tags: tags.slice(),
+      snapshot: takeSnapshot(result, isolation),
+    };
   } catch (error) {
     const isEncoding = KeepstepError.isInstance(error) && error.code === 'not_encodable';
     return refuse(isEncoding ? 'not-encodable' : 'policy-failed', messageOf(error));

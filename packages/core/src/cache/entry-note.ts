@@ -5,8 +5,8 @@ import type { StoredEntry } from '../store/entry-store.ts';
 export interface EntryNote {
   /** Is who declared the resources of the entry. */
   readonly declarer: object;
-  /** Is when a reader should start a new load behind itself: at the end of the ttl, or a little before. */
-  readonly refreshAt: number;
+  /** Is when a reader should start a new load behind itself; undefined means not before the ttl is over. */
+  readonly refreshAt: number | undefined;
   readonly resources: readonly Counters[];
 }
 
@@ -14,3 +14,14 @@ export interface EntryNote {
 export function noteOf(entry: StoredEntry): EntryNote | undefined {
   return entry.local as EntryNote | undefined;
 }
+
+/** Returns the note for an entry. Entries of one kind share it, where none of them has a time of its own. */
+export function noteFor(declarer: object, resources: readonly Counters[], refreshAt?: number): EntryNote {
+  const known = refreshAt === undefined ? sharedNotes.get(resources) : undefined;
+  if (known?.declarer === declarer) return known;
+  const note: EntryNote = { refreshAt, declarer, resources };
+  if (refreshAt === undefined) sharedNotes.set(resources, note);
+  return note;
+}
+
+const sharedNotes = new WeakMap<readonly Counters[], EntryNote>();

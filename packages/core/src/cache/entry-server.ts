@@ -34,7 +34,7 @@ export class EntryServer {
     const note = noteOf(entry);
     const now = this.#clock.now();
     // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
-    if (note?.declarer !== declarer || now >= note.refreshAt) return undefined;
+    if (note?.declarer !== declarer || now >= (note.refreshAt ?? entry.freshUntil)) return undefined;
     parent?.absorb(entry.tags, place);
     this.#reporter.hit(info, entry, place.scope, note.resources, now);
     return entry;
@@ -50,7 +50,7 @@ export class EntryServer {
     const entry = this.#store.peek(address);
     if (entry === undefined) return undefined;
     const note = noteOf(entry);
-    if (note?.declarer !== declarer || this.#clock.now() >= note.refreshAt) return undefined;
+    if (note?.declarer !== declarer || this.#clock.now() >= (note.refreshAt ?? entry.freshUntil)) return undefined;
     this.#reporter.unobservedHit(counters, entry, note.resources);
     return entry.snapshot.promise();
   }

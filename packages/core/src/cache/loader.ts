@@ -7,7 +7,7 @@ import type { CommitResult, Lease } from '../store/entry-store.ts';
 import type { Execution } from '../tool-call.ts';
 import { admit, type Admission } from './admission.ts';
 import { UNACKNOWLEDGED, type DirtyTags } from './dirty-tags.ts';
-import type { EntryNote } from './entry-note.ts';
+import { noteFor } from './entry-note.ts';
 import type { GuardedStore } from './guarded-store.ts';
 import { Load, type Landing } from './load.ts';
 import type { LoadRequest, ReadRequest } from './read-request.ts';
@@ -114,8 +114,9 @@ export class Loader {
   ): MaybePromise<CommitResult | undefined> {
     const { info, rules, declarer, resources, resourceCounters, place } = request;
     const loadMs = landedAt - startedAt;
-    const refreshAt = drawRefreshTime(landedAt + ttlMs, loadMs, rules.earlyRefresh);
-    const local: EntryNote = { refreshAt, declarer, resources: resourceCounters };
+    const { earlyRefresh } = rules;
+    const refreshAt = earlyRefresh === 0 ? undefined : drawRefreshTime(landedAt + ttlMs, loadMs, earlyRefresh);
+    const local = noteFor(declarer, resourceCounters, refreshAt);
     const draft = { snapshot, tags, ttlMs, retainMs: retentionMs(rules), loadMs, local };
     return this.#store.commit(lease, draft, (result) => {
       const { bytes } = snapshot;

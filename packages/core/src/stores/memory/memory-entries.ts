@@ -219,7 +219,7 @@ export class MemoryEntries implements EntryStore {
       stamp,
       storedAt,
       freshUntil,
-      expiresAt: freshUntil + draft.retainMs,
+      retainMs: draft.retainMs,
       loadMs: draft.loadMs,
       local: draft.local,
       bytes,

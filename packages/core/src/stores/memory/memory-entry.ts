@@ -8,7 +8,8 @@ export interface MemoryEntry extends StoredEntry, SieveNode<MemoryEntry> {
   readonly key: string;
   readonly session: SessionHandle | undefined;
   readonly stamp: Stamp;
-  readonly expiresAt: number;
+  /** Is the time past the ttl during which the entry is kept. */
+  readonly retainMs: number;
   validAt: number;
   /** Is the address that keeps the entry, to spare the search for it. */
   heldAt: EntryAddress | undefined;

@@ -43,7 +43,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
   function sweep(): void {
     const now = clock.now();
-    for (const entry of table.nodes()) if (entry.expiresAt <= now) entry.owner.expire(entry);
+    for (const entry of table.nodes()) if (entry.freshUntil + entry.retainMs <= now) entry.owner.expire(entry);
     cancelSweep = table.size > 0 ? clock.after(sweepMs, sweep) : undefined;
   }
 
