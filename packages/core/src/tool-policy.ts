@@ -31,7 +31,7 @@ export interface ReadOptions<Args extends readonly unknown[] = readonly any[], R
   readonly earlyRefresh?: boolean | number;
   /** Says what a hit hands out: a fresh copy, one frozen object, or the very object. Default: "copy". */
   readonly isolation?: Isolation;
-  /** Decides whether a result is worth storing. Default: everything but `undefined`. Errors are never stored. */
+  /** Decides at once whether a result is worth storing. Default: everything but `undefined`. Errors are never stored. */
   readonly cacheIf?: (result: Result) => boolean;
   /** Returns what identifies the call. Default: all arguments. */
   readonly key?: (...args: Args) => unknown;
