@@ -17,9 +17,9 @@ const BOUNDS = [
     what: 'createToolCache with memoryStore',
     entry: CORE,
     names: ['createToolCache', 'memoryStore'],
-    limitBytes: 21_000,
+    limitBytes: 21_400,
   },
-  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_000 },
+  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_500 },
   { what: '@keepstep/ai-sdk', entry: 'packages/ai-sdk/src/index.ts', names: ['*'], limitBytes: 3000 },
 ] as const;
 

@@ -67,7 +67,8 @@ export class DocumentModel {
       if (fence > (this.#fences.get(key) ?? 0)) this.#fences.set(key, fence);
       if (kind === 'delete') this.#documents.delete(key);
       else if (kind !== 'touch' || found !== undefined) {
-        const keeps = found !== undefined && (kind === 'increment' || kind === 'append' || (kind === 'set' && change.keep));
+        const keeps =
+          found !== undefined && (kind === 'increment' || kind === 'append' || (kind === 'set' && change.keep));
         const metadata = kind === 'set' && keeps !== true ? change.metadata : found?.metadata;
         const expiresAt = change.ttlMs === undefined ? undefined : this.#now + change.ttlMs;
         this.#documents.set(key, {

@@ -12,8 +12,7 @@ const STEPS = 300;
 /** Draws changes of different keys, with everything that a change can say. */
 function drawChanges(random: () => number, model: DocumentModel): DocumentChange[] {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  const keys = KEYS.filter(() => random() < 0.35);
-  return keys.map((key): DocumentChange => {
+  const drawChange = (key: string): DocumentChange => {
     const found = model.get(key)?.version ?? 0;
     const conditions = {
       key,
@@ -35,7 +34,8 @@ function drawChanges(random: () => number, model: DocumentModel): DocumentChange
     if (drawn < 0.7) return { ...conditions, kind: 'increment', by: pick([1, -1, 0.25, 10]), ttlMs };
     if (drawn < 0.9) return { ...conditions, kind: 'append', items: pick([['y'], ['', 'ö']]), ttlMs, maxBytes: 24 };
     return { ...conditions, kind: 'touch', ttlMs: pick([1, 5_000]) };
-  });
+  };
+  return KEYS.filter(() => random() < 0.35).map(drawChange);
 }
 
 async function takeStep(model: DocumentModel, client: DocumentClient, random: () => number, at: string): Promise<void> {
