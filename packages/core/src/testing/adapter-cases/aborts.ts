@@ -8,16 +8,17 @@ import { until } from '../until.ts';
 export const abortCases: readonly AdapterCase[] = [
   {
     name: 'leaves others unharmed when one of several callers is aborted, whoever came first',
-    async run({ cache, connect }) {
+    async run({ store, connect }) {
       for (const leaver of [0, 1]) {
         const getCart = heldTool(`get_cart_${leaver}`, READ);
         const client = await connect(getCart);
+        const before = store.calls('acquire');
         const controllers = [new AbortController(), new AbortController()];
         const calls = controllers.map(({ signal }) => client.call(getCart.name, {}, { signal }));
         const left = [false, false];
         for (const [place, call] of calls.entries()) void call.catch(() => undefined).then(() => (left[place] = true));
         const settled = Promise.allSettled(calls);
-        await until('both calls have begun', () => getCart.runs() + cache.metrics().coalesced >= 2 + leaver);
+        await until('both calls have begun', () => store.calls('acquire') >= before + 2);
         controllers[leaver]?.abort(new Error('stopped by the user'));
         const run = await getCart.started(1);
         await until('the caller is free, although the tool still runs', () => left[leaver] === true);

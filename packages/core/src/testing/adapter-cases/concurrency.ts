@@ -8,12 +8,12 @@ import { until } from '../until.ts';
 export const concurrencyCases: readonly AdapterCase[] = [
   {
     name: 'runs identical calls that come at once a single time',
-    async run({ cache, connect }) {
+    async run({ store, connect }) {
       const getCart = heldTool('get_cart', READ);
       const client = await connect(getCart);
       const calls = Array.from({ length: 5 }, () => client.value('get_cart', { userId: 'u1' }));
       const all = Promise.all(calls);
-      await until('every call has begun', () => getCart.runs() + cache.metrics().coalesced >= 5);
+      await until('every call has begun', () => store.calls('acquire') >= 5);
       assert.equal(getCart.runs(), 1);
       (await getCart.started(1)).answer({ items: [] });
       assert.deepStrictEqual(
@@ -24,11 +24,11 @@ export const concurrencyCases: readonly AdapterCase[] = [
   },
   {
     name: 'tells everybody who waits that the tool has failed',
-    async run({ cache, connect }) {
+    async run({ store, connect }) {
       const getCart = heldTool('get_cart', READ);
       const client = await connect(getCart);
       const failures = Promise.all([client.failure('get_cart'), client.failure('get_cart')]);
-      await until('both calls have begun', () => getCart.runs() + cache.metrics().coalesced >= 2);
+      await until('both calls have begun', () => store.calls('acquire') >= 2);
       assert.equal(getCart.runs(), 1);
       (await getCart.started(1)).fail(new Error('no connection'));
       for (const message of await failures) assert.match(message, /no connection/);
