@@ -1,9 +1,10 @@
 import { createToolCache } from '@keepstep/core';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { responseCache } from '../src/index.ts';
 import { exchanges } from './exchanges.ts';
-import { modelDouble, type ModelDouble, type Reply } from './model-double.ts';
+import { modelDouble, type Content, type ModelDouble, type Reply } from './model-double.ts';
 import { sdks, type Sdk } from './sdk.ts';
 
 const PARAMS = { prompt: [{ role: 'user', content: [{ type: 'text', text: 'Well?' }] }] };
@@ -117,6 +118,30 @@ describe.each(sdks)('$name: a response', (sdk) => {
       expect(inner.asked).toHaveLength(4);
     },
   );
+
+  it('of any parts is streamed as it is, and is asked for again exactly if it is not whole', async () => {
+    const content = fc.record({
+      type: fc.constantFrom('text-start', 'text-delta', 'text-end', 'source', 'file', 'tool-call', 'error'),
+      id: fc.string({ unit: 'grapheme' }),
+      data: fc.oneof(fc.json(), fc.uint8Array(), fc.date({ noInvalidDate: true }), fc.double(), fc.constant(undefined)),
+      providerMetadata: fc.dictionary(fc.string(), fc.jsonValue()),
+    });
+    const finish = fc.constantFrom('stop', 'tool-calls', 'length', 'error', undefined);
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { maxLength: 12 }), finish, async (before, reason) => {
+        const end: Content[] = reason === undefined ? [] : [{ type: 'finish', finishReason: sdk.finishReason(reason) }];
+        const parts: Content[] = [...before, ...end];
+        const { inner, cached } = given(sdk, () => ({ content: [], parts }));
+        for (let calls = 0; calls < 2; calls += 1) {
+          const { parts: streamed } = (await read(await cached.doStream(PARAMS))) as { parts: unknown[] };
+          expect(streamed).toStrictEqual(parts);
+        }
+        const isWhole = (reason === 'stop' || reason === 'tool-calls') && before.every(({ type }) => type !== 'error');
+        expect(inner.asked).toHaveLength(isWhole ? 1 : 2);
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it('that is aborted fails with the reason of its signal, and is asked for again', async () => {
     const { inner, cached } = given(sdk, () => new Promise<Reply>(() => undefined));
