@@ -34,4 +34,13 @@ export const benches: readonly Bench[] = [
       return aiSdk(pace, onTable);
     },
   },
+  {
+    name: 'stale-reads',
+    summary:
+      'reads that are older than an invalidation promised, over three processes on one server, beside other caches',
+    async run(pace, onTable) {
+      const { staleReads } = await import('./stale-reads/stale-reads.ts');
+      return staleReads(pace, onTable);
+    },
+  },
 ];

@@ -1,5 +1,6 @@
 export { findValkey, type ValkeyProgram } from './find-valkey.ts';
 export { freePort } from './free-port.ts';
+export { ProcessGuard } from './process-guard.ts';
 export type { Delay, ReplyLoss } from './proxy-faults.ts';
 export { Proxy, startProxy } from './proxy.ts';
 export { detachReplica, startReplica, waitUntilFollowing } from './replica.ts';

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /** Waits for a line or the end of its input; without a line, whoever held the other end of the pipe is dead. */
-const SCRIPT = 'read -r line && exit; kill -9 "$1" 2>/dev/null; sleep 0.1; rm -rf -- "$2"';
+const SCRIPT = 'read -r line && exit; kill -9 "$1" 2>/dev/null; [ -z "$2" ] || { sleep 0.1; rm -rf -- "$2"; }';
 
 /**
- * Kills a process and removes its folder as soon as this process is gone, in whatever way, SIGKILL included.
+ * Kills a process and removes its folder, if it has one, as soon as this process is gone, in whatever way, SIGKILL included.
  *
  * A handler of `exit` would not run then. A shell in a session of its own holds the reading end of a pipe, whose writing
  * end closes with us.
@@ -12,7 +12,7 @@ const SCRIPT = 'read -r line && exit; kill -9 "$1" 2>/dev/null; sleep 0.1; rm -r
 export class ProcessGuard {
   readonly #shell: ChildProcess;
 
-  constructor(pid: number, folder: string) {
+  constructor(pid: number, folder = '') {
     this.#shell = spawn('/bin/sh', ['-c', SCRIPT, 'guard', String(pid), folder], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -125,6 +125,15 @@ describe('startProxy', () => {
     expect(await server.command('GET', 'count')).toBe('1');
   });
 
+  it('leads new connections to another server', async () => {
+    await using other = await startValkey({ tcp: false });
+    const before = connect();
+    await before.set('key', 'here');
+    proxy.retarget({ path: other.socketPath });
+    expect(await connect().get('key')).toBe(null);
+    expect(await before.get('key')).toBe('here');
+  });
+
   it('heals', async () => {
     proxy.delay({ ms: 1_000 });
     proxy.refuse();

@@ -14,15 +14,17 @@ export class Proxy implements AsyncDisposable {
   readonly #listener: Server;
   readonly #faults: ProxyFaults;
   readonly #connections = new Set<ProxiedConnection>();
+  #target: ServerAddress;
 
   constructor(target: ServerAddress, random: () => number) {
+    this.#target = target;
     this.#faults = new ProxyFaults(random);
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => {
       if (this.#faults.refusesConnections) {
         socket.resetAndDestroy();
         return;
       }
-      const connection = new ProxiedConnection(socket, target, this.#faults);
+      const connection = new ProxiedConnection(socket, this.#target, this.#faults);
       this.#connections.add(connection);
       socket.once('close', () => this.#connections.delete(connection));
     });
@@ -54,6 +56,11 @@ export class Proxy implements AsyncDisposable {
       this.#listener.once('error', reject);
       this.#listener.listen(0, this.host, () => resolve());
     });
+  }
+
+  /** Leads new connections to another server; those that are open stay where they are. */
+  retarget(target: ServerAddress): void {
+    this.#target = target;
   }
 
   /** Delays what passes from now on, each way, without changing its order. */

@@ -1,4 +1,4 @@
-import type { ToolCache } from '@keepstep/core';
+import type { Metrics, ToolCache } from '@keepstep/core';
 
 import { referenceSchedule } from './reference-schedule.ts';
 import type { ReplayResult } from './replay-result.ts';
@@ -25,9 +25,14 @@ export async function replayInTurn(
   return { ...countsOf(cache), stale };
 }
 
+/** Is what a replay needs of a cache. */
+export interface ReplayCache extends Pick<ToolCache, 'call'> {
+  metrics(): Metrics;
+}
+
 /** Says how to replay. */
 export interface ReplayOptions {
-  readonly cache: ToolCache;
+  readonly cache: ReplayCache;
   readonly policies: RetailPolicies;
   /** Is how many sessions are under way at the same time. */
   readonly concurrency: number;
@@ -37,7 +42,7 @@ export interface ReplayOptions {
 
 /** Runs a recorded read through the cache; undefined where it failed, as it did when it was recorded. */
 export async function readThrough(
-  cache: ToolCache,
+  cache: ReplayCache,
   policies: RetailPolicies,
   call: RetailCall,
   load: () => Versions | Promise<Versions>,
@@ -61,7 +66,7 @@ export function callOf({ tool, args, kind, writes }: RetailCall): { toolName: st
 }
 
 /** Returns the counts of a cache that nothing but one replay has used. */
-export function countsOf(cache: ToolCache): Omit<ReplayResult, 'stale'> {
+export function countsOf(cache: ReplayCache): Omit<ReplayResult, 'stale'> {
   const { hits, misses, coalesced, superseded } = cache.metrics();
   return { reads: hits + misses + coalesced, hits, coalesced, superseded };
 }

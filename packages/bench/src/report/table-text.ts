@@ -25,8 +25,9 @@ function cellsOf({ contender, figure, ratio, note = '' }: Row, unit: Table['unit
   return [contender, ...[median, min, max].map((value) => amount(value, unit)), ratioText(ratio), note];
 }
 
-/** Formats nanoseconds or bytes, with a unit. */
+/** Formats nanoseconds, bytes or parts per million, with a unit. */
 function amount(value: number, unit: Table['unit']): string {
+  if (unit === 'ppm') return `${digits(value)} ppm`;
   if (unit === 'bytes') return `${digits(value)} B`;
   return value < 10_000 ? `${digits(value)} ns` : `${digits(value / 1000)} µs`;
 }

@@ -6,7 +6,7 @@ export interface Table {
   readonly title: string;
   /** Says how to read it, where the title does not. */
   readonly note?: string;
-  readonly unit: 'ns' | 'bytes';
+  readonly unit: 'ns' | 'bytes' | 'ppm';
   readonly rows: readonly Row[];
 }
 
