@@ -16,6 +16,7 @@ export { replayInFlight } from './replay/replay-in-flight.ts';
 export { replayInTurn, type ReplayCache, type ReplayOptions } from './replay/replay-in-turn.ts';
 export type { ReplayResult } from './replay/replay-result.ts';
 export { studyReplays } from './replay/replay-study.ts';
+export { RetailToolError } from './replay/retail-database.ts';
 export { RetailPolicies, type Invalidation } from './replay/retail-policies.ts';
 export { readRetailSessions, type RetailCall } from './replay/retail-sessions.ts';
 export { answeredPercent, studyLines } from './replay/study-lines.ts';

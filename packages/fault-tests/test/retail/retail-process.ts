@@ -2,7 +2,7 @@ import { createToolCache, type ToolCache } from '@keepstep/core';
 import { valkeyStore } from '@keepstep/core/valkey';
 import { RetailPolicies, type RetailCall } from '@keepstep/scenario-kit';
 
-import type { RetailNotice, RetailOrder } from './retail-messages.ts';
+import { TOOL_FAILURE, type RetailNotice, type RetailOrder } from './retail-messages.ts';
 
 // Is one of several processes that run the calls of recorded sessions; the tools themselves run in their parent.
 
@@ -16,7 +16,7 @@ process.on('message', (order: RetailOrder) => {
     policies = new RetailPolicies(order.invalidation);
     tell({ type: 'opened' });
   } else if (order.type === 'call') void run(order);
-  else if (order.hasFailed) executing.get(order.id)?.reject(new Error('The tool has failed in the parent.'));
+  else if (order.hasFailed) executing.get(order.id)?.reject(new Error(TOOL_FAILURE));
   else executing.get(order.id)?.resolve(order.value);
 });
 process.on('disconnect', () => process.exit());
@@ -30,9 +30,9 @@ async function run({ id, kind, call }: Extract<RetailOrder, { type: 'call' }>): 
       tell({ type: 'execute', id });
       return execution.promise;
     });
-    tell({ type: 'answered', id, status, value, hasFailed: false, metrics: cache.metrics() });
-  } catch {
-    tell({ type: 'answered', id, hasFailed: true, metrics: cache.metrics() });
+    tell({ type: 'answered', id, status, value, metrics: cache.metrics() });
+  } catch (error) {
+    tell({ type: 'answered', id, failure: (error as Error).message, metrics: cache.metrics() });
   } finally {
     executing.delete(id);
   }

@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Metrics, ToolOutcome } from '@keepstep/core';
-import type { Invalidation, ReplayCache } from '@keepstep/scenario-kit';
+import { RetailToolError, type Invalidation, type ReplayCache } from '@keepstep/scenario-kit';
 import { seededRandom } from '@keepstep/core/testing';
 
-import type { RetailNotice, RetailOrder } from './retail-messages.ts';
+import { TOOL_FAILURE, type RetailNotice, type RetailOrder } from './retail-messages.ts';
 
 const PROGRAM = join(import.meta.dirname, 'retail-process.ts');
 const COUNTED = ['hits', 'misses', 'coalesced', 'superseded', 'bypassed'] as const;
@@ -12,7 +12,6 @@ const COUNTED = ['hits', 'misses', 'coalesced', 'superseded', 'bypassed'] as con
 interface Waiting {
   readonly execute: () => Promise<unknown>;
   readonly answer: PromiseWithResolvers<ToolOutcome>;
-  error?: unknown;
 }
 
 /** Stands for one cache, and hands each call to one of several processes, drawn at random, which all have the same store. */
@@ -49,7 +48,7 @@ export class RetailProcesses implements AsyncDisposable {
       const answer = Promise.withResolvers<ToolOutcome>();
       const { signal } = new AbortController();
       this.#waiting.set(id, { execute: async () => execute({ signal }), answer });
-      const kind = policy.kind === 'write' ? 'write' : 'read';
+      const kind = policy.kind === 'read' ? 'read' : 'write';
       const child = this.#children[Math.floor(this.#random() * this.#children.length)] as ChildProcess;
       order(child, { type: 'call', id, kind, call });
       return answer.promise as never;
@@ -77,16 +76,14 @@ export class RetailProcesses implements AsyncDisposable {
     if (notice.type === 'execute') {
       waiting.execute().then(
         (value) => order(child, { type: 'executed', id: notice.id, value, hasFailed: false }),
-        (error: unknown) => {
-          waiting.error = error;
-          order(child, { type: 'executed', id: notice.id, hasFailed: true });
-        },
+        () => order(child, { type: 'executed', id: notice.id, hasFailed: true }),
       );
       return;
     }
     this.#metrics.set(child, notice.metrics);
     this.#waiting.delete(notice.id);
-    if (notice.hasFailed) waiting.answer.reject(waiting.error);
+    if (notice.failure === TOOL_FAILURE) waiting.answer.reject(new RetailToolError(notice.failure));
+    else if (notice.failure !== undefined) waiting.answer.reject(new Error(notice.failure));
     else waiting.answer.resolve({ status: notice.status, value: notice.value } as ToolOutcome);
   }
 }
