@@ -25,10 +25,14 @@ describe('many processes that read the same at once', () => {
     await server.stop();
   });
 
-  function start(leaseMs: number): void {
-    for (let count = 0; count < PROCESSES; count += 1) {
-      members.push(new HerdMember(server.url, leaseMs, (member) => loading.push(member)));
-    }
+  function start(leaseMs: number, namespaceOf: (index: number) => string = () => 'herd'): void {
+    for (let index = 0; index < PROCESSES; index += 1) add(leaseMs, namespaceOf(index));
+  }
+
+  function add(leaseMs: number, namespace: string): HerdMember {
+    const member = new HerdMember(server.url, leaseMs, namespace, (each) => loading.push(each));
+    members.push(member);
+    return member;
   }
 
   const readAll = (): Promise<readonly number[]>[] => members.map((member) => member.read(READS_OF_EACH));
@@ -53,6 +57,14 @@ describe('many processes that read the same at once', () => {
     expect(values).toHaveLength(PROCESSES * READS_OF_EACH);
     expect(new Set(values)).toEqual(new Set([loading[0]?.pid]));
     expect(loading).toHaveLength(1);
+  });
+
+  it('load once each where they share no lease', async () => {
+    start(LONG_MS, (index) => `herd-${index}`);
+    const reads = readAll();
+    await waitUntil('each loads', () => loading.length === PROCESSES);
+    for (const member of members) member.finish();
+    expect(new Set((await Promise.all(reads)).flat())).toEqual(new Set(members.map(({ pid }) => pid)));
   });
 
   it('let another lead within the lease when the leader is killed', async () => {
@@ -87,9 +99,7 @@ describe('many processes that read the same at once', () => {
     // Its own callers get what it has loaded; whoever asks now gets what is newer.
     const late = await reads[members.indexOf(leader)];
     expect(late).toHaveLength(READS_OF_EACH);
-    const stranger = new HerdMember(server.url, SHORT_MS, (member) => loading.push(member));
-    members.push(stranger);
-    expect(await stranger.read(1)).toEqual([next]);
+    expect(await add(SHORT_MS, 'herd').read(1)).toEqual([next]);
     expect(loading).toHaveLength(2);
   });
 

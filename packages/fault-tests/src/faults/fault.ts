@@ -2,7 +2,7 @@ import type { Crew } from '../run/crew.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** Is what a fault works with. */
-export interface Scene<S extends Stage> {
+interface Scene<S extends Stage> {
   readonly stage: S;
   readonly crew: Crew;
   /** Matches the keys in which the cache on trial keeps what was invalidated. */

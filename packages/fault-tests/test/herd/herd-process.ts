@@ -5,8 +5,10 @@ import type { HerdNotice, HerdOrder } from './herd-messages.ts';
 
 // Is one of several processes that all read the same. A load tells the parent, and returns when it is told to.
 
-const [url = '', lease = ''] = process.argv.slice(2);
-const cache = createToolCache({ store: valkeyStore({ url, lease: Number(lease) }) });
+const [url = '', lease = '', namespace = ''] = process.argv.slice(2);
+// On a machine under load, a process would not wait for a server that is slow to answer, and load for itself.
+const store = valkeyStore({ url, lease: Number(lease), budget: '20s' });
+const cache = createToolCache({ store, namespace });
 let finish = Promise.withResolvers<void>();
 
 const read = cache.read(

@@ -12,8 +12,8 @@ export class HerdMember {
   readonly #guard: ProcessGuard;
   readonly #values = Promise.withResolvers<readonly number[]>();
 
-  constructor(url: string, leaseMs: number, onLoading: (member: HerdMember) => void) {
-    this.#child = fork(PROGRAM, [url, String(leaseMs)], { execArgv: ['--conditions=keepstep-source'] });
+  constructor(url: string, leaseMs: number, namespace: string, onLoading: (member: HerdMember) => void) {
+    this.#child = fork(PROGRAM, [url, String(leaseMs), namespace], { execArgv: ['--conditions=keepstep-source'] });
     this.#guard = new ProcessGuard(this.#child.pid as number);
     this.#child.on('message', (notice: HerdNotice) => {
       if (notice.type === 'loading') onLoading(this);
