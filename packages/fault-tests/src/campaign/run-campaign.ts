@@ -6,7 +6,7 @@ import { judge, type Trial, type TrialResult } from './trial.ts';
 
 /** Says how many trials go. */
 export interface CampaignOptions {
-  /** Is how long each trial goes on at least. */
+  /** Is how long each trial goes on at least; a cache that is wrong on purpose has to show it in less. */
   readonly seconds: number;
   readonly seed: number;
   /** Is how many reads a reader makes between two pauses. */
@@ -14,6 +14,8 @@ export interface CampaignOptions {
 }
 
 const WORKERS = 3;
+/** Bounds how long a cache that is wrong on purpose is given. */
+const CONTROL_SECONDS = 2;
 
 /** Runs trials one after the other, and hands over each result as soon as it is there. */
 export async function* runCampaign(
@@ -23,7 +25,9 @@ export async function* runCampaign(
   await using source = await startValkey({ tcp: false });
   await using crew = new Crew(WORKERS);
   for (const [index, trial] of trials.entries()) {
-    const { fault, subject } = trial;
-    yield judge(trial, await runFault({ fault, subject, crew, source, seconds, burst, seed: seed + index }));
+    const { fault, subject, expects } = trial;
+    const ownSeconds = expects === 'stale' ? Math.min(seconds, CONTROL_SECONDS) : seconds;
+    const options = { fault, subject, crew, source, burst, seconds: ownSeconds, seed: seed + index };
+    yield judge(trial, await runFault(options));
   }
 }
