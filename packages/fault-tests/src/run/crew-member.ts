@@ -95,7 +95,8 @@ export class CrewMember {
   async #order(order: Order, awaited: string): Promise<void> {
     if (this.#isGone) return;
     const heard = new Promise<void>((resolve) => this.#awaited.set(awaited, resolve));
-    this.#child.send(order);
+    // One that has just died is no failure: its end is heard below.
+    this.#child.send(order, () => undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`A worker did not do in time: ${awaited}.`)), TIMEOUT_MS);
