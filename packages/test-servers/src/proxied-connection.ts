@@ -54,7 +54,7 @@ export class ProxiedConnection {
       const name = (words[0] ?? '').toUpperCase();
       this.#asked += 1;
       if (SUBSCRIBING.has(name)) this.#isSubscriber = true;
-      if (this.#lost === undefined && this.#faults.losesReplyTo(name)) this.#lost = this.#asked;
+      if (this.#lost === undefined && this.#faults.losesReplyTo(name, words)) this.#lost = this.#asked;
       this.#after('server', () => this.#server.write(bytes));
     }
   }

@@ -10,6 +10,8 @@ export interface Delay {
 export interface ReplyLoss {
   /** Names the commands it may strike; all of them where none are named. */
   readonly commands?: readonly string[];
+  /** Picks among them by all that was sent, the name first. Default: all. */
+  readonly matching?: (words: readonly string[]) => boolean;
   /** Is the chance of each. Default: 1. */
   readonly rate?: number;
   /** Bounds how many are lost. Default: no bound. */
@@ -47,9 +49,10 @@ export class ProxyFaults {
   }
 
   /** Decides whether the reply to this command is lost. */
-  losesReplyTo(command: string): boolean {
-    const { commands, rate = 1, count = Infinity } = this.#loss ?? { count: 0 };
+  losesReplyTo(command: string, words: readonly string[]): boolean {
+    const { commands, matching, rate = 1, count = Infinity } = this.#loss ?? { count: 0 };
     if (this.#lost >= count || (commands !== undefined && !commands.includes(command))) return false;
+    if (matching !== undefined && !matching(words)) return false;
     if (rate < 1 && this.#random() >= rate) return false;
     this.#lost += 1;
     return true;

@@ -116,6 +116,14 @@ describe('startProxy', () => {
     expect(proxy.lostReplies).toBe(1);
   });
 
+  it('loses the replies that are picked by what was sent', async () => {
+    const client = connect();
+    proxy.loseReplies({ commands: ['INCR'], matching: (words) => words.includes('b') });
+    expect(await client.incr('a')).toBe(1);
+    await expect(client.incr('b')).rejects.toThrow();
+    expect(await server.command('GET', 'b')).toBe('1');
+  });
+
   it('passes on the replies before the lost one of the same pipeline', async () => {
     const client = connect();
     await client.ping();
