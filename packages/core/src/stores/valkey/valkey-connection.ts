@@ -22,6 +22,8 @@ export interface OperationOptions<R = unknown> {
   readonly budgetMs?: number;
   /** Gets an answer that comes after its caller has gone. */
   readonly onLate?: (answer: R) => void;
+  /** Is called when the connection is lost over it: the server may have done it, and nobody will ever hear of it. */
+  readonly onUnanswered?: () => void;
 }
 
 /** Is a part of what is sent to the server. */
@@ -138,8 +140,15 @@ export class ValkeyConnection {
       return Promise.reject(this.#unavailable('Valkey does not answer; it is left alone for a moment.'));
     }
     const client = this.#client;
+    const sending = (to: ValkeyClient): Promise<R> => {
+      const reply = send(to);
+      if (options.onUnanswered !== undefined) {
+        reply.catch((error: unknown) => isReplyError(error) || options.onUnanswered?.());
+      }
+      return reply;
+    };
     const sent =
-      this.#isReady && client !== undefined ? this.#checked(client, send) : this.#clientOnceReady().then(send);
+      this.#isReady && client !== undefined ? this.#checked(client, sending) : this.#clientOnceReady().then(sending);
     const answer = withinBudget(
       sent,
       { clock, budgetMs: options.budgetMs ?? this.#settings.budgetMs, operation },
@@ -260,6 +269,9 @@ const RECHECK_MS = 1_000;
 const OUTAGES = /^(LOADING|READONLY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM|MISCONF)/;
 
 function isOutage(error: unknown): boolean {
-  const isReply = error instanceof Error && error.name === 'ReplyError';
-  return !isReply || OUTAGES.test(error.message);
+  return !isReplyError(error) || OUTAGES.test(error.message);
+}
+
+function isReplyError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
 }

@@ -21,6 +21,7 @@ import { drawNonce, EntryFinder, type EntryParts } from './entry-finder.ts';
 import { HEAD_LENGTH, readRecord, TAG_SEPARATOR, writeRecord } from './entry-record.ts';
 import { Invalidations } from './invalidations.ts';
 import type { EntrySlot, KeyLayout } from './key-layout.ts';
+import { LeaseReturn } from './lease-return.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import { acquireScript } from './lua/acquire.generated.ts';
 import { commitScript } from './lua/commit.generated.ts';
@@ -57,11 +58,13 @@ export class ValkeyEntries implements EntryStore {
   readonly #parts: ValkeyEntriesParts;
   readonly #finder: EntryFinder;
   readonly #invalidations: Invalidations;
+  readonly #returns: LeaseReturn;
 
   constructor(parts: ValkeyEntriesParts) {
     this.#parts = parts;
     this.#finder = new EntryFinder(parts);
     this.#invalidations = new Invalidations(parts);
+    this.#returns = new LeaseReturn(parts.clock, parts.leaseMs, (slot, token) => this.#release(slot, token));
   }
 
   peek(address: EntryAddress, declared: readonly string[] = []): StoredEntry | undefined {
@@ -117,7 +120,7 @@ export class ValkeyEntries implements EntryStore {
   async release(lease: Lease): Promise<void> {
     const { slot, id } = lease as ValkeyLease;
     (lease as ValkeyLease).drop();
-    await this.#release(slot, id);
+    await this.#returns.giveBack(slot, id);
   }
 
   async put(address: EntryAddress, draft: EntryDraft): Promise<void> {
@@ -309,11 +312,13 @@ export class ValkeyEntries implements EntryStore {
     const nonce = mode === 'look' ? '' : drawNonce();
     const opening = address.session?.opening ?? '';
     const args = [nonce, mode, tags.join(TAG_SEPARATOR), copyId, token, leaseMs, opening, sessionIdleMs];
+    const giveBack = (): void => void this.#returns.giveBack(slot, token).catch(() => undefined);
     const onLate = (reply: unknown): void => {
       // Granted when nobody waited for it any more.
-      if (String((reply as readonly unknown[])[0]) === 'lead') this.#release(slot, token).catch(() => undefined);
+      if (String((reply as readonly unknown[])[0]) === 'lead') giveBack();
     };
-    return connection.run(acquireScript, true, keysOf(slot), args, { onLate }) as Promise<readonly unknown[]>;
+    const options = mode === 'look' ? {} : { onLate, onUnanswered: giveBack };
+    return connection.run(acquireScript, true, keysOf(slot), args, options) as Promise<readonly unknown[]>;
   }
 
   async #write(
