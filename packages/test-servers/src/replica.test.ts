@@ -21,7 +21,7 @@ describe('detachReplica', () => {
     await using primary = await startValkey();
     await using replica = await startReplica(primary);
     await primary.command('SET', 'key', 'seen');
-    await primary.command('WAIT', 1, 0);
+    await waitUntil('the write arrives', async () => (await replica.command('GET', 'key')) === 'seen');
     await detachReplica(primary, replica);
     await primary.command('SET', 'key', 'lost');
     await primary.kill9();
