@@ -4,7 +4,7 @@ import type { EntryAddress, Lease } from '../../store/entry-store.ts';
 
 /** Is a lease, the stamp that was taken when it was granted, and the end of the load for those who wait for it. */
 export class MemoryLease implements Lease {
-  readonly id = nextId();
+  readonly id: string = nextId();
   readonly address: EntryAddress;
   readonly stamp: Stamp;
   #settled: PromiseWithResolvers<void> | undefined;
