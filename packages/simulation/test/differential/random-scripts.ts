@@ -1,0 +1,47 @@
+import type { RandomCommands } from './random-commands.ts';
+
+const SHEBANGS = ['', '', '#!lua\n', '#!lua flags=allow-oom\n', '#!lua flags=no-writes\n', '#!lua flags=nonsense\n'];
+
+const ENDINGS = [
+  'return out',
+  'return #out',
+  "return table.concat({ 'a', 1e15, 0.5, 4503599627370497 }, '|')",
+  "return { 1, 2.9, -2.9, 'x', true, false, 3 }",
+  'return { 1, nil, 3 }',
+  'return { ok = "FINE" }',
+  'return { err = "MY word" }',
+  'return redis.error_reply("no luck")',
+  'return redis.sha1hex(ARGV[1])',
+  'return nowhere',
+  'error("thrown")',
+  'error({ err = "OWN thrown" })',
+  'return { KEYS[1], ARGV[1], ARGV[9] }',
+  "return string.match('12 34', '^(%d+) (%d+)$')",
+  "return { string.byte(ARGV[1], 1) or -1, string.format('%.0f', 2 ^ 52 + 1), tostring(1e15), 10 / 4 }",
+  'return { unpack(ARGV) }',
+  'return nil',
+];
+
+/** Draws scripts that run a few commands, hold on to what they answer, and end in one of many ways. */
+export function randomScript(commands: RandomCommands, random: () => number): string[] {
+  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
+  const lines = ['local out = {}'];
+  for (let count = Math.floor(random() * 4); count > 0; count -= 1) {
+    const call = random() < 0.5 ? 'call' : 'pcall';
+    lines.push(`out[#out + 1] = redis.${call}(${orderedCommand(commands).map(quoted).join(', ')})`);
+  }
+  lines.push(pick(ENDINGS));
+  return ['EVAL', pick(SHEBANGS) + lines.join('\n'), '1', 's0', pick(['', 'one', '\0ÿ\n'])];
+}
+
+/** Draws a command whose answer has an order: the fields of a large hash have none. */
+function orderedCommand(commands: RandomCommands): string[] {
+  const command = commands.next();
+  return /^h(getall|keys|vals)$/i.test(command[0] ?? '') ? orderedCommand(commands) : command;
+}
+
+/** Writes text, or a small number, as Lua does. */
+function quoted(text: string): string {
+  if (/^-?\d{1,3}$/.test(text)) return text;
+  return `"${text.replaceAll(/[^ -!#-[\]-~]/g, (each) => `\\${String(each.charCodeAt(0)).padStart(3, '0')}`)}"`;
+}
