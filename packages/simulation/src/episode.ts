@@ -121,6 +121,7 @@ class Episode {
     const { settling, time, setup } = this.#world;
     while (settling.count < this.#operations && !process.isDead) {
       await new Promise<void>((resolve) => time.after(this.#chance.between(0, setup.pauseMs), resolve));
+      if (process.isDead) return;
       const [what, run] = operations.next();
       await Promise.race([settling.watch(process.name, what, run), process.death]);
     }

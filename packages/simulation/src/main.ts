@@ -21,8 +21,10 @@ replaceMachine();
 useParts({ time: createTime(), random: new Chance(0).draw, connect: () => { throw new Error('there is no network yet'); } });
 const { simulate } = await import('./simulation.ts');
 
-const { totals, failed, digest } = await simulate({ operations, seed, episode });
+let lastTrace = (): string[] => [];
+const { totals, failed, digest } = await simulate({ operations, seed, episode, onEpisode: (r) => (lastTrace = () => r.trace(true)) });
 const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+if (process.env.DBG) console.error(lastTrace().join("\n"));
 if (failed !== undefined) process.exitCode = 1;
 if (failed !== undefined) {
   for (const line of failed.trace(values.trace)) console.error(line);

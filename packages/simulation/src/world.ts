@@ -9,6 +9,7 @@ import { SimulatedNetwork } from './network/simulated-network.ts';
 import { BarrierPromises } from './oracles/barrier-promises.ts';
 import { FlightOracle } from './oracles/flight-oracle.ts';
 import { FreshnessOracle } from './oracles/freshness-oracle.ts';
+import { SessionOpenings } from './oracles/session-openings.ts';
 import { SettlingOracle } from './oracles/settling-oracle.ts';
 import { createTime, useParts } from './time/simulated-machine.ts';
 import { Trace } from './trace/trace.ts';
@@ -42,6 +43,7 @@ export class World implements FaultTarget {
   readonly flights = new FlightOracle();
   readonly settling: SettlingOracle;
   readonly barriers: BarrierPromises;
+  readonly sessions: SessionOpenings;
   readonly snapshots: Snapshot[] = [];
   readonly violations: string[] = [];
   readonly all: SimulatedProcess[] = [];
@@ -67,6 +69,7 @@ export class World implements FaultTarget {
     this.network = new SimulatedNetwork(time, this.trace, setup.chance('network').draw, this.host);
     this.freshness = new FreshnessOracle(() => time.moment());
     this.settling = new SettlingOracle(() => time.now, LIMIT_MS);
+    this.sessions = new SessionOpenings(() => this.host.upheavals);
     this.barriers = new BarrierPromises(time, this.freshness, () => this.host.upheavals);
     useParts({ time, random: setup.chance('machine').draw, connect: (host) => this.network.connect(host) });
     this.#takeSnapshots();
@@ -122,7 +125,9 @@ export class World implements FaultTarget {
       slowness,
       chance: this.#chance,
       writes: this.barriers,
-      keys: () => this.all.flatMap(({ name }) => [`${name}-k0`, `${name}-k1`]),
+      sessions: this.sessions,
+      note: (text) => this.trace.note(time.now, text),
+      keys: () => this.all.flatMap(({ keys }) => keys),
       violation: (text) => void this.violations.push(text),
     };
   }

@@ -43,6 +43,29 @@ redis = {
 server = redis
 KEYS, ARGV = {}, {}
 
+-- The virtual machine counts in 32 bits where the server counts in 64. What a script may notice of that is mended here, or refused.
+local plain_number, plain_format = tonumber, string.format
+function tonumber(value, base)
+  if not base or base == 10 then return plain_number(value) end
+  local text = string.match(tostring(value), '^%s*(%w+)%s*$')
+  local number = text and 0
+  for digit in string.gmatch(text or '', '.') do
+    local found = plain_number(digit, base)
+    if not found then return nil end
+    number = number * base + found
+  end
+  return number
+end
+function string.format(form, ...)
+  if string.find(form, '%%[-+ #0-9.]*[cdiouxX]') then
+    for index = 1, select('#', ...) do
+      local number = plain_number((select(index, ...)))
+      if number and math.abs(number) >= 2 ^ 31 then error('the model formats no whole number beyond 32 bits with ' .. form, 2) end
+    end
+  end
+  return plain_format(form, ...)
+end
+
 for _, name in ipairs({ 'print', 'dofile', 'loadfile', 'debug', 'io', 'package', 'require', 'module', 'newproxy' }) do
   _G[name] = nil
 end

@@ -11,6 +11,8 @@ import type { Item } from './source.ts';
 /** Is what operations need besides the tools. */
 export interface OperationWorld extends ToolWorld {
   readonly freshness: FreshnessOracle;
+  /** Knows which end of a session is the end of the opening that others work for. */
+  readonly sessions: SessionLog;
   /** Learns of a write that has begun, and of what becomes of it. */
   readonly writes: WriteLog;
   /** Lists the keys of the general-purpose cache that processes set. */
@@ -24,6 +26,14 @@ export interface WriteLog {
   begun(process: SimulatedProcess, id: string): { changed(versions: Loaded['versions']): void; over(): void };
 }
 
+/** Is called when a session is about to be ended; what it returns tells, once it has, whether that was the end for everybody. */
+export type SessionEnding = () => () => boolean;
+
+/** Learns of sessions: an id may be opened again, and to end an opening that is over ends nothing. */
+export interface SessionLog {
+  opened(id: string, process: SimulatedProcess): SessionEnding;
+}
+
 /** Is one thing that a process does. */
 export type Operation = () => Promise<void>;
 
@@ -33,6 +43,7 @@ export class Operations {
   readonly #world: OperationWorld;
   readonly #chance: Chance;
   readonly #sessions = new Map<string, Session>();
+  readonly #endings = new WeakMap<Session, SessionEnding>();
   readonly #settings = new Map<string, Promise<void>>();
   #writes = 0;
 
@@ -140,18 +151,19 @@ export class Operations {
     if (open !== undefined && !open.ended) return open;
     const session = this.#process.cache.openSession({ id, userId: `u${id.at(-1)}`, loopDetection: false });
     this.#sessions.set(id, session);
+    this.#endings.set(session, this.#world.sessions.opened(id, this.#process));
     return session;
   }
 
   async #endSession(): Promise<void> {
     const { source, freshness } = this.#world;
     const session = this.#session();
-    const before = this.#process.unacknowledged;
+    const ended = this.#endings.get(session)?.();
     // Whatever was loaded for the session until now is of no more use once the end has resolved.
     const version = source.change(session.id);
     this.#sessions.delete(session.id);
     await session.end();
-    if (this.#process.unacknowledged === before) freshness.promised(session.id, version);
+    if (ended?.() === true) freshness.promised(session.id, version);
   }
 
   async #get(): Promise<void> {
@@ -166,7 +178,7 @@ export class Operations {
 
   /** Sets or deletes a key of this process's own, one after the other: two writers of a key would have a race of their own. */
   async #set(): Promise<void> {
-    const key = `${this.#process.name}-k${this.#chance.below(2)}`;
+    const key = this.#chance.one(this.#process.keys);
     const turn = (this.#settings.get(key) ?? Promise.resolve()).then(() => this.#setNow(key));
     this.#settings.set(key, turn);
     await turn;
@@ -175,7 +187,7 @@ export class Operations {
   async #setNow(key: string): Promise<void> {
     const { source, freshness, flights } = this.#world;
     const { plain, name, isDead } = this.#process;
-    if (isDead) return;
+    if (isDead || !this.#process.keys.includes(key)) return;
     const item = `plain/${key}`;
     const finish = flights.startWrite([item]);
     const version = source.change(item);
@@ -185,7 +197,8 @@ export class Operations {
       freshness.promised(item, version);
       freshness.promisedTo(name, item, version);
     } catch {
-      // A store that cannot be reached has promised nothing.
+      // Nothing was promised, and it may still happen, after whatever comes next: nobody can rely on this key any more.
+      this.#process.retire(key);
     } finally {
       finish();
     }

@@ -26,6 +26,8 @@ export class SimulatedProcess {
   readonly tools: Tools;
   readonly store: Store;
   readonly settings: ProcessSettings;
+  /** Lists the keys that it alone sets. */
+  keys: readonly string[];
   /** Resolves when it is killed. */
   readonly death: Promise<void>;
   /** Says that it was killed: what it would still do, it does not. */
@@ -43,6 +45,7 @@ export class SimulatedProcess {
     this.death = promise;
     this.#die = resolve;
     this.name = settings.name;
+    this.keys = [`${this.name}-a`, `${this.name}-b`];
     const clock = skewedClock(time, settings.skewMs);
     this.store = open(this.name, clock);
     const { maxStalenessMs } = settings;
@@ -55,6 +58,7 @@ export class SimulatedProcess {
       onEvent: (event) => {
         if (event.type === 'store-error') {
           this.failures += 1;
+          world.note(`${this.name}: the store failed to ${event.operation}: ${(event.error as Error).message}`);
           if (PROMISES.has(event.operation)) this.unacknowledged += 1;
         } else if (event.type === 'resources-invalidated' && event.cause === 'barrier') {
           this.#barriers.add(event.toolCallId ?? '');
@@ -68,6 +72,11 @@ export class SimulatedProcess {
   /** Tells whether the barrier of a write has been opened; whether the store knows of it is another question. */
   hasBarrier(toolCallId: string): boolean {
     return this.#barriers.has(toolCallId);
+  }
+
+  /** Takes another key in place of one. */
+  retire(key: string): void {
+    this.keys = this.keys.map((each) => (each === key ? `${key}'` : each));
   }
 
   /** Lets it be dead. */

@@ -18,6 +18,8 @@ export interface ToolWorld {
   readonly failures: number;
   /** Is the probability that a load or a write takes long. */
   readonly slowness: number;
+  /** Takes down what happens, for people. */
+  readonly note: (text: string) => void;
 }
 
 /** Is the process that tools belong to. */

@@ -13,6 +13,7 @@ const ENDINGS = [
   'return redis.error_reply("no luck")',
   'return redis.sha1hex(ARGV[1])',
   'return nowhere',
+  "return { string.gsub('hello', 'l', 'L'), string.find('abc', 'b', 1, true), math.floor(-2.5), math.max(1, 9) }",
   'error("thrown")',
   'error({ err = "OWN thrown" })',
   'return { KEYS[1], ARGV[1], ARGV[9] }',
@@ -20,6 +21,10 @@ const ENDINGS = [
   "return { string.byte(ARGV[1], 1) or -1, string.format('%.0f', 2 ^ 52 + 1), tostring(1e15), 10 / 4 }",
   'return { unpack(ARGV) }',
   'return nil',
+  "return { tonumber('ff', 16), string.format('%.0f', tonumber('ffffffffffff', 16)), tonumber('zz', 16) or 'none' }",
+  "return { tonumber('0x10', 10) or 'none', tonumber(' 12 '), tonumber('1e3'), tonumber('') or 'none', tonumber('z', 36) }",
+  "return string.format('%d|%5.1f|%s|%q|%x|%03d', 3.7, 2.25, ARGV[1], 'a\\nb', 255, 7)",
+  'return 2 ^ 53'
 ];
 
 /** Draws scripts that run a few commands, hold on to what they answer, and end in one of many ways. */
