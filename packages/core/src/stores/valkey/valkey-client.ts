@@ -15,7 +15,7 @@ export interface ValkeyClient {
   /** Lists the connections to the nodes of a cluster. */
   nodes?(): ValkeyClient[];
   /** Makes a second client of the same server, for messages. */
-  duplicate(): ValkeyClient;
+  duplicate(override?: { readonly autoResubscribe: boolean }): ValkeyClient;
   on(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
   info(...sections: string[]): Promise<string>;

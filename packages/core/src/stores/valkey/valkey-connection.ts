@@ -113,7 +113,7 @@ export class ValkeyConnection {
 
   /** Makes a second client, for messages; it is the caller's to disconnect. */
   async duplicate(): Promise<ValkeyClient> {
-    return (await this.#clientOnceReady()).duplicate();
+    return (await this.#clientOnceReady()).duplicate({ autoResubscribe: false });
   }
 
   /** Lets go of the connection; what is under way is given up. */
