@@ -1,5 +1,5 @@
 import { Chance } from './chance.ts';
-import { drawFaultPlan, type FaultPlan } from './faults/fault-plan.ts';
+import { drawFaultPlan, planOf, type FaultPlan } from './faults/fault-plan.ts';
 
 /** Says what one simulation is like; all of it follows from its seed. */
 export interface EpisodeSetup {
@@ -26,16 +26,25 @@ export interface EpisodeSetup {
 
 const PURPOSES = ['setup', 'network', 'faults', 'workload', 'machine', 'server'] as const;
 
+/** Fixes a part of what is otherwise drawn. */
+export interface SetupFocus extends Partial<
+  Pick<EpisodeSetup, 'isReplicated' | 'partitions' | 'maxTags' | 'maxStalenessMs' | 'actors' | 'pauseMs' | 'slowness' | 'failures'>
+> {
+  /** Names the faults. */
+  readonly faults?: readonly string[];
+}
+
 /** Draws what a simulation is like. */
-export function drawSetup(seed: number): EpisodeSetup {
+export function drawSetup(seed: number, { faults, ...fixed }: SetupFocus = {}): EpisodeSetup {
   const chanceOf = (purpose: (typeof PURPOSES)[number]): Chance =>
     new Chance(seed * PURPOSES.length + PURPOSES.indexOf(purpose));
   const chance = chanceOf('setup');
   const isReplicated = chance.happens(0.5);
+  const plan = drawFaultPlan(chance, isReplicated);
   return {
     seed,
     isReplicated,
-    plan: drawFaultPlan(chance, isReplicated),
+    plan: faults === undefined ? plan : planOf(faults),
     partitions: chance.one([1, 1, 3]),
     maxTags: chance.one([14, 40, 100_000]),
     maxStalenessMs: chance.one([0, 20, 100, 400]),
@@ -44,5 +53,6 @@ export function drawSetup(seed: number): EpisodeSetup {
     failures: chance.one([0, 0.02, 0.1]),
     slowness: chance.one([0, 0.02, 0.1]),
     chance: chanceOf,
+    ...fixed,
   };
 }

@@ -40,8 +40,10 @@ export interface EpisodeCounts {
 const END_MS = 120_000;
 /** Is how long the store has to recover once nothing is wrong any more: pauses of its breaker and of its retries included. */
 const RECOVERY_MS = 20_000;
+/** Is more tags than a simulation has. */
+const MANY_TAGS = 1000;
 /** Is the least share of reads that a store must answer from what it holds when nothing goes wrong. */
-const USEFUL = 0.25;
+const USEFUL = 0.15;
 
 /** Runs one simulation. */
 export async function runEpisode(setup: EpisodeSetup, operations: number, parts: WorldParts): Promise<EpisodeResult> {
@@ -76,6 +78,7 @@ class Episode {
     if (!(await time.passUntil(() => this.#running === 0, END_MS))) this.#complainOfUnsettled();
     this.#checkPromises();
     if (this.#world.setup.plan.kinds.length === 0) this.#checkCalm();
+    this.#world.isHealed = true;
     await time.passUntil(() => false, RECOVERY_MS);
     await this.#checkRecovery();
     await this.#close();
@@ -140,7 +143,9 @@ class Episode {
 
   /** Where nothing goes wrong, every call loads once, and the cache is of use. */
   #checkCalm(): void {
-    const { flights, alive } = this.#world;
+    const { flights, alive, setup } = this.#world;
+    // Where few tags are remembered, forgetting one may cost a load its leadership.
+    if (setup.maxTags < MANY_TAGS) return;
     for (const call of flights.doubles) this.#violate(`loaded twice at a time: ${call}`);
     const metrics = alive.map(({ cache }) => cache.metrics());
     const hits = metrics.reduce((sum, { hits: own }) => sum + own, 0);
@@ -154,13 +159,13 @@ class Episode {
     const items = Array.from({ length: GROUPS }, (_, group) => itemsOf(group)).flat();
     for (const process of alive) {
       const readAll = (): Promise<unknown> =>
-        Promise.allSettled(items.map((item) => process.tools.readItem(item).catch(() => process.tools.readItem(item))));
+        Promise.allSettled(items.map((item) => process.tools.readItem(item)));
       const isDone = await this.#finish(() => settling.watch(process.name, 'recover', readAll));
       const before = flights.loads;
       const isRead = await this.#finish(() => settling.watch(process.name, 'read again', readAll));
       const loads = flights.loads - before;
       if (!isDone || !isRead) this.#complainOfUnsettled();
-      else if (loads > items.length * this.#world.setup.failures * 3) {
+      else if (loads > 0) {
         this.#violate(`${process.name} has not recovered: it loaded ${loads} of ${items.length} items again`);
       }
     }

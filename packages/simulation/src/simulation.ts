@@ -1,8 +1,6 @@
 import { valkeyStore } from '@keepstep/core/valkey';
-// Loaded now, so that nothing of it is loaded while time stands still.
-import 'iovalkey';
 
-import { drawSetup } from './episode-setup.ts';
+import { drawSetup, type SetupFocus } from './episode-setup.ts';
 import { runEpisode, type EpisodeCounts, type EpisodeResult } from './episode.ts';
 import { LuaMachine } from './lua/lua-machine.ts';
 
@@ -14,6 +12,8 @@ export interface SimulationOptions {
   readonly operations: number;
   /** Is the number of operations of one simulation. */
   readonly episode: number;
+  /** Fixes a part of what is otherwise drawn. */
+  readonly focus?: SetupFocus | undefined;
   /** Changes the text of a script before the server compiles it. */
   readonly prepareScript?: ((text: string) => string) | undefined;
   /** Learns of each simulation that has ended. */
@@ -34,12 +34,17 @@ export interface SimulationResult {
 
 /** Runs simulations, one after the other, until there were enough operations, or one fails. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  // Loaded now, so that nothing of it is loaded while time stands still.
+  await import('iovalkey');
   const machine = await LuaMachine.create();
   const parts = { machine, openStore, prepareScript: options.prepareScript };
   const totals = { episodes: 0 } as Totals;
+  const strays: unknown[] = [];
+  process.on('unhandledRejection', (error) => strays.push(error));
   let digest = '';
   for (let { seed } = options; (totals.operations ?? 0) < options.operations; seed += 1) {
-    const result = await runEpisode(drawSetup(seed), options.episode, parts);
+    const ended = await runEpisode(drawSetup(seed, options.focus), options.episode, parts);
+    const result = strays.length === 0 ? ended : withStrays(ended, strays);
     digest = result.digest;
     add(totals, result.counts);
     options.onEpisode?.(result, totals);
@@ -50,6 +55,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
 const openStore: Parameters<typeof runEpisode>[2]['openStore'] = (process, clock, { partitions, maxTags }) =>
   valkeyStore({ url: `valkey://${process}:6379`, clock, partitions, maxTags, lease: '2s' });
+
+/** What nobody has caught would have ended the process of a user. */
+function withStrays(result: EpisodeResult, strays: readonly unknown[]): EpisodeResult {
+  const texts = strays.map((error) => `nobody caught: ${error instanceof Error ? error.stack : String(error)}`);
+  return { ...result, violations: [...result.violations, ...texts] };
+}
 
 function add(totals: Totals, counts: EpisodeCounts): void {
   totals.episodes += 1;

@@ -40,13 +40,15 @@ export class World implements FaultTarget {
   readonly host: ServerHost;
   readonly network: SimulatedNetwork;
   readonly freshness: FreshnessOracle;
-  readonly flights = new FlightOracle();
+  readonly flights = new FlightOracle(() => this.time.now);
   readonly settling: SettlingOracle;
   readonly barriers: BarrierPromises;
   readonly sessions: SessionOpenings;
   readonly snapshots: Snapshot[] = [];
   readonly violations: string[] = [];
   readonly all: SimulatedProcess[] = [];
+  /** Says that nothing goes wrong any more, not even with the tools. */
+  isHealed = false;
   /** Is called with every process that starts. */
   onStart: (process: SimulatedProcess) => void = () => undefined;
   readonly #parts: WorldParts;
@@ -115,15 +117,16 @@ export class World implements FaultTarget {
   /** Is what operations see of this world. */
   get operationWorld(): OperationWorld {
     const { time, source, flights, freshness, setup } = this;
-    const { failures, slowness } = setup;
+    const { slowness } = setup;
     return {
       time,
       source,
       flights,
       freshness,
-      failures,
+      failures: () => (this.isHealed ? 0 : setup.failures),
       slowness,
       chance: this.#chance,
+      isTimely: setup.plan.kinds.every(({ name }) => name !== 'clock of the server jumps'),
       writes: this.barriers,
       sessions: this.sessions,
       note: (text) => this.trace.note(time.now, text),

@@ -5,7 +5,7 @@ import { networkFaults } from './network-faults.ts';
 import { serverFaults } from './server-faults.ts';
 
 /** Lists everything that can go wrong. */
-export const faultKinds: readonly FaultKind[] = [...networkFaults, ...serverFaults];
+const faultKinds: readonly FaultKind[] = [...networkFaults, ...serverFaults];
 
 /** Says what goes wrong in one simulation, and how often. */
 export interface FaultPlan {
@@ -23,7 +23,17 @@ export function drawFaultPlan(chance: Chance, isReplicated: boolean): FaultPlan 
   if (chance.happens(0.12)) return { kinds: [], gapMs: Infinity };
   const share = chance.one([0.1, 0.25, 0.5]);
   const kinds = possible.filter(() => chance.happens(share));
-  return { kinds: kinds.length > 0 ? kinds : [chance.one(possible)], gapMs: chance.one([60, 200, 500]) };
+  return { kinds: kinds.length > 0 ? kinds : [chance.one(possible)], gapMs: chance.one([80, 300, 1000]) };
+}
+
+/** Returns a plan of faults by their names. */
+export function planOf(names: readonly string[]): FaultPlan {
+  const kinds = names.map((name) => {
+    const kind = faultKinds.find((each) => each.name === name);
+    if (kind === undefined) throw new Error(`there is no fault "${name}"`);
+    return kind;
+  });
+  return { kinds, gapMs: 150 };
 }
 
 /** Lets a plan happen until it is stopped; faults that still last are ended then. */

@@ -112,6 +112,8 @@ export const serverFaults: readonly FaultKind[] = [
       host.breakAll();
       return () => {
         host.failOver(state);
+        // The first one may be the primary again before anybody has asked the second one for anything.
+        if (chance.happens(0.4)) host.failOver(state);
         rewrite(target, state);
       };
     },

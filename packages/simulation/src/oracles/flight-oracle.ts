@@ -1,5 +1,8 @@
 import type { Item } from '../workload/source.ts';
 
+/** Is how long a granted right may be on its way where nothing is slow. */
+const UNDER_WAY_MS = 10;
+
 interface Running {
   readonly items: readonly Item[];
   /** Says that something happened since it began that allows another load beside it. */
@@ -13,8 +16,15 @@ interface Running {
 export class FlightOracle {
   readonly #running = new Map<string, Set<Running>>();
   readonly #written = new Map<Item, number>();
+  readonly #lastWritten = new Map<Item, number>();
   readonly #doubles: string[] = [];
+  readonly #now: () => number;
   #loads = 0;
+
+  /** @param now returns the time in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** Counts the loads. */
   get loads(): number {
@@ -26,14 +36,18 @@ export class FlightOracle {
     return this.#doubles;
   }
 
-  /** Notes that a load begins; what it returns is to be called when the load is over. */
-  startLoad(call: string, items: readonly Item[]): () => void {
+  /**
+   * Notes that a load begins; what it returns is to be called when the load is over.
+   *
+   * @param isExcused allows other loads beside it in any case
+   */
+  startLoad(call: string, items: readonly Item[], isExcused = false): () => void {
     this.#loads += 1;
     const running = this.#running.get(call) ?? new Set();
     this.#running.set(call, running);
-    const isWritten = items.some((item) => (this.#written.get(item) ?? 0) > 0);
-    if (!isWritten && [...running].some(({ isExcused }) => !isExcused)) this.#doubles.push(call);
-    const load: Running = { items, isExcused: isWritten };
+    const isFree = isExcused || items.some((item) => this.#isWritten(item));
+    if (!isFree && [...running].some((other) => !other.isExcused)) this.#doubles.push(call);
+    const load: Running = { items, isExcused: isFree };
     running.add(load);
     return () => void running.delete(load);
   }
@@ -43,9 +57,17 @@ export class FlightOracle {
     for (const item of items) this.#written.set(item, (this.#written.get(item) ?? 0) + 1);
     this.#excuse(items);
     return () => {
-      for (const item of items) this.#written.set(item, (this.#written.get(item) ?? 1) - 1);
+      for (const item of items) {
+        this.#written.set(item, (this.#written.get(item) ?? 1) - 1);
+        this.#lastWritten.set(item, this.#now());
+      }
       this.#excuse(items);
     };
+  }
+
+  /** The right to load may have been granted before a write was over that is over now. */
+  #isWritten(item: Item): boolean {
+    return (this.#written.get(item) ?? 0) > 0 || this.#now() - (this.#lastWritten.get(item) ?? -Infinity) < UNDER_WAY_MS;
   }
 
   #excuse(items: readonly Item[]): void {

@@ -24,8 +24,8 @@ export function createTime(): VirtualTime {
 }
 
 /** Lets the machine be made of these parts from now on. */
-export function useParts(parts: MachineParts): void {
-  current = parts;
+export function useParts(made: MachineParts): void {
+  current = made;
 }
 
 /**
@@ -47,7 +47,6 @@ function parts(): MachineParts {
 type Callback = (...args: unknown[]) => void;
 
 function replaceTime(time: () => VirtualTime): void {
-  const delayOf = (ms: unknown): number => Math.max(1, Number(ms) || 1);
   const setTimeout = (callback: Callback, ms: unknown, ...args: unknown[]): Timer =>
     new Timer().start(time(), delayOf(ms), () => callback(...args));
   const setInterval = (callback: Callback, ms: unknown, ...args: unknown[]): Timer =>
@@ -67,6 +66,10 @@ function replaceTime(time: () => VirtualTime): void {
   });
   Date.now = () => Math.floor(time().now);
   performance.now = () => time().now;
+}
+
+function delayOf(ms: unknown): number {
+  return Math.max(1, Number(ms) || 1);
 }
 
 function cancelTimer(timer: unknown): void {

@@ -6,6 +6,8 @@ export interface Loaded {
   readonly versions: Readonly<Record<Item, number>>;
   /** Is whose result it is: everybody's, one user's, or one session's. */
   readonly owner: string;
+  /** Is when the source was read, by the true time. */
+  readonly at: number;
   /** Fills the value, so that some take another way through the store than others. */
   readonly padding?: string;
 }

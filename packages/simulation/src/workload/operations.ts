@@ -5,7 +5,7 @@ import type { FreshnessOracle } from '../oracles/freshness-oracle.ts';
 import { GROUPS, itemOf, itemsOf, ITEMS, pathOf } from './data.ts';
 import { ToolFailure, type Loaded } from './loaded.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import type { ToolWorld } from './tools.ts';
+import { GROUP_TTL_MS, type ToolWorld } from './tools.ts';
 import type { Item } from './source.ts';
 
 /** Is what operations need besides the tools. */
@@ -17,6 +17,8 @@ export interface OperationWorld extends ToolWorld {
   readonly writes: WriteLog;
   /** Lists the keys of the general-purpose cache that processes set. */
   readonly keys: () => readonly string[];
+  /** Says that the clock of the server goes right, so that times to live are kept. */
+  readonly isTimely: boolean;
   /** Takes down what must never happen. */
   readonly violation: (text: string) => void;
 }
@@ -33,6 +35,9 @@ export type SessionEnding = () => () => boolean;
 export interface SessionLog {
   opened(id: string, process: SimulatedProcess): SessionEnding;
 }
+
+/** Is how long a load and the way into the store may take before the time to live begins, in milliseconds. */
+const LATEST_MS = 2_500;
 
 /** Is one thing that a process does. */
 export type Operation = () => Promise<void>;
@@ -58,17 +63,19 @@ export class Operations {
     const { tools } = this.#process;
     const item = this.#item();
     const group = this.#chance.below(GROUPS);
+    // The last group is read and never written: only its time to live ends what is known of it.
+    const anyGroup = this.#chance.below(GROUPS + 1);
     return this.#chance.weighted<readonly [string, Operation]>([
       [30, ['read an item', () => this.#read(() => tools.readItem(item), 'all', [item])]],
-      [8, ['read a group', () => this.#read(() => tools.readGroup(group), 'all', itemsOf(group))]],
+      [8, ['read a group', () => this.#readGroup(anyGroup)]],
       [5, ['read a pair', () => this.#read(() => tools.readPair(item, this.#item()), 'all')]],
       [5, ['read the newest', () => this.#read(() => tools.readNewest(group), 'all')]],
       [14, ['read for a session', () => this.#readMine(item)]],
       [6, ['read for a user', () => this.#readOfUser(item)]],
       [5, ['write an item', () => this.#write([item], (id, done) => tools.writeItem.with({ toolCallId: id })([item], done))]],
       [2, ['write a group', () => this.#write(itemsOf(group), (id, done) => tools.writeGroup.with({ toolCallId: id })(group, done))]],
-      [2, ['write without a barrier', () => this.#write([item], (_, done) => tools.writeBare([item], done))]],
-      [2, ['invalidate', () => this.#write([item], async (_, done) => this.#changeAndInvalidate(item, done))]],
+      [4, ['write without a barrier', () => this.#write([item], (_, done) => tools.writeBare([item], done))]],
+      [4, ['invalidate', () => this.#write([item], async (_, done) => this.#changeAndInvalidate(item, done))]],
       [2, ['write for a session', () => this.#writeMine(item)]],
       [1.5, ['end a session', () => this.#endSession()]],
       [8, ['get a key', () => this.#get()]],
@@ -88,6 +95,22 @@ export class Operations {
     } catch (error) {
       this.#expectOwn(error);
     }
+  }
+
+  async #readGroup(group: number): Promise<void> {
+    const { time } = this.#world;
+    const startedAt = time.now;
+    await this.#read(
+      async () => {
+        const loaded = await this.#process.tools.readGroup(group);
+        if (this.#world.isTimely && startedAt - loaded.at > GROUP_TTL_MS + LATEST_MS) {
+          this.#violation(`a read got what is ${Math.round(startedAt - loaded.at)} ms old, though it has a time to live`);
+        }
+        return loaded;
+      },
+      'all',
+      itemsOf(group),
+    );
   }
 
   async #readMine(item: Item): Promise<void> {
@@ -193,7 +216,7 @@ export class Operations {
     const version = source.change(item);
     try {
       if (this.#chance.happens(0.3)) await plain.delete(key);
-      else await plain.set(key, { versions: { [item]: version }, owner: 'all' } satisfies Loaded);
+      else await plain.set(key, { versions: { [item]: version }, owner: 'all', at: this.#world.time.now } satisfies Loaded);
       freshness.promised(item, version);
       freshness.promisedTo(name, item, version);
     } catch {

@@ -8,14 +8,17 @@ import { itemOfSession, itemsOf, pathOf } from './data.ts';
 import { ToolFailure, type Loaded } from './loaded.ts';
 import type { Item, Source } from './source.ts';
 
+/** Is the time for which what is known of a group is fresh, in milliseconds. */
+export const GROUP_TTL_MS = 1_000;
+
 /** Is the world that tools live in. */
 export interface ToolWorld {
   readonly time: VirtualTime;
   readonly source: Source;
   readonly chance: Chance;
   readonly flights: FlightOracle;
-  /** Is the probability that a load, or a write that has taken effect, ends in an error. */
-  readonly failures: number;
+  /** Returns the probability that a load, or a write that has taken effect, ends in an error. */
+  readonly failures: () => number;
   /** Is the probability that a load or a write takes long. */
   readonly slowness: number;
   /** Takes down what happens, for people. */
@@ -48,7 +51,7 @@ export class Tools {
       ...options,
       name: 'read_group',
       resource: (group) => ['shop', `g${group}`],
-      ttl: '2s',
+      ttl: GROUP_TTL_MS,
     });
     this.readPair = cache.read((one: Item, other: Item) => this.#pair(one, other), {
       ...options,
@@ -109,15 +112,17 @@ export class Tools {
   /** Reads items from the source: some time before, and often some time after the moment that counts. */
   async load(call: string, items: readonly Item[], owner = 'all'): Promise<Loaded> {
     const { source, chance, flights, failures, slowness } = this.#world;
-    const finish = flights.startLoad(call, items);
+    // For a session that another process has ended, whoever still works for it loads past the cache.
+    const finish = flights.startLoad(call, items, owner.startsWith('s'));
     try {
       await this.#sleep(chance.between(0, 3));
       const versions = Object.fromEntries(items.map((item) => [item, source.read(item)]));
+      const at = this.#world.time.now;
       if (chance.happens(0.3)) await this.#sleep(chance.between(5, 35));
       if (chance.happens(slowness)) await this.#sleep(chance.between(50, 700));
-      if (chance.happens(failures)) throw new ToolFailure('the source is not in the mood');
+      if (chance.happens(failures())) throw new ToolFailure('the source is not in the mood');
       const padding = chance.happens(0.02) ? { padding: 'x'.repeat(chance.below(60_000)) } : {};
-      return { versions, owner, ...padding };
+      return { versions, owner, at, ...padding };
     } finally {
       finish();
     }
@@ -137,13 +142,14 @@ export class Tools {
     if (this.#process.isDead) return new Promise(() => undefined);
     done(Object.fromEntries(items.map((item) => [item, source.change(item)])));
     await this.#sleep(chance.between(0, 10));
-    if (chance.happens(failures)) throw new ToolFailure('the source has done it, and does not say so');
+    if (chance.happens(slowness)) await this.#sleep(chance.between(20, 200));
+    if (chance.happens(failures())) throw new ToolFailure('the source has done it, and does not say so');
   }
 
   async #pair(one: Item, other: Item): Promise<Loaded> {
     const [first, second] = await Promise.all([this.readItem(one), this.readItem(other)]);
     await this.#sleep(this.#world.chance.between(0, 8));
-    return { versions: { ...first.versions, ...second.versions }, owner: 'all' };
+    return { versions: { ...first.versions, ...second.versions }, owner: 'all', at: Math.min(first.at, second.at) };
   }
 
   /** Reads the item of a group that has changed most often: which one that is, only the result tells. */

@@ -46,7 +46,7 @@ function set({ keys, now }: CommandContext, words: readonly string[]): Reply {
   return returnsOld === true ? old : OK;
 }
 
-function part(text: string, first: number, last: number): string {
+function slice(text: string, first: number, last: number): string {
   if (first < 0 && last < 0 && first > last) return '';
   const start = Math.max(0, first < 0 ? text.length + first : first);
   const end = Math.min(text.length - 1, Math.max(0, last < 0 ? text.length + last : last));
@@ -79,7 +79,7 @@ export const stringCommands: Readonly<Record<string, Command>> = {
     most: 4,
     run({ keys }, words) {
       const [first, last] = [integer(words[2]), integer(words[3])];
-      return part(textAt(keys, word(words, 1)) ?? '', first, last);
+      return slice(textAt(keys, word(words, 1)) ?? '', first, last);
     },
   },
   GETDEL: {

@@ -1,0 +1,121 @@
+import { anyOpening } from './any-opening.ts';
+import type { Patch, Sabotage } from './sabotage.ts';
+
+const valkey = (file: string, find: string, replace: string): Patch => ({
+  file: `stores/valkey/${file}.ts`,
+  find,
+  replace,
+});
+
+/** Lists what can be wrong with the client's side. */
+export const clientSabotages: readonly Sabotage[] = [
+  {
+    name: 'resolves once the first partition has invalidated',
+    patches: [valkey('invalidations', 'await Promise.all(layout.partitions.map', 'await Promise.race(layout.partitions.map')],
+    focus: { faults: ['slow network', 'lost commands', 'process killed'], partitions: 3 },
+  },
+  {
+    name: 'does not note its own invalidations',
+    patches: [
+      valkey(
+        'invalidations',
+        "const [epoch, seq] = await this.#run(invalidateScript, [partition.clock, ...keys.slice(0, 1)], args);\n      this.#note(partition, session, (mirror, known) => mirror.invalidated(known, seq, tags), epoch);",
+        'await this.#run(invalidateScript, [partition.clock, ...keys.slice(0, 1)], args);',
+      ),
+      valkey(
+        'invalidations',
+        'const [epoch, seq] = await this.#run(finishScript, keys, args);\n      this.#note(partition, session, (mirror, known) => mirror.invalidated(known, seq, tags), epoch);',
+        'await this.#run(finishScript, keys, args);',
+      ),
+      valkey(
+        'invalidations',
+        'this.#note(partition, session, (mirror, known) => mirror.heldUp(known, seq, tags, deadline as number), epoch);',
+        'void [epoch, seq, deadline];',
+      ),
+    ],
+    focus: { faults: ['lost messages'], maxStalenessMs: 400 },
+  },
+  {
+    name: 'joins a question that is under way',
+    patches: [
+      valkey(
+        'shared-call',
+        'this.#unsent ??= Promise.resolve().then(() => {\n      this.#unsent = undefined;\n      return this.#call();\n    });',
+        'this.#unsent ??= this.#call().finally(() => (this.#unsent = undefined));',
+      ),
+    ],
+    focus: { faults: ['slow network', 'lost messages'], actors: 9, pauseMs: 2 },
+  },
+  {
+    name: 'keeps copies without their tags',
+    patches: [
+      valkey('entry-finder', 'watched: [...tags, slot.keyTag],', 'watched: [slot.keyTag],'),
+      valkey('clock-feeds', 'if (!declared.every((tag) => watched.includes(tag))) return false;', 'void declared;'),
+    ],
+  },
+  {
+    name: 'keeps copies of what others have set anew',
+    patches: [valkey('entry-finder', 'watched: [...tags, slot.keyTag],', 'watched: tags,')],
+    focus: { faults: [] },
+  },
+  {
+    name: 'believes a copy without asking',
+    patches: [valkey('entry-finder', 'if (!(await feeds.sync(partition, session))) return undefined;', 'void feeds.sync(partition, session).catch(() => undefined);')],
+  },
+  {
+    name: 'reads past the incarnation',
+    patches: [
+      valkey('entry-finder', 'record.epoch !== epoch || found !== fence ||', 'record.epoch !== epoch ||'),
+    ],
+    focus: { faults: ['restart'], isReplicated: false },
+  },
+  {
+    name: 'reads past the tags',
+    patches: [valkey('entry-finder', ' || scores.slice(5).some(isDead)', '')],
+    focus: { faults: [], isReplicated: false },
+  },
+  {
+    name: 'reads past the floor',
+    patches: [valkey('entry-finder', 'if (isDead(floor) ||', 'if (')],
+    focus: { faults: [], isReplicated: false, maxTags: 14 },
+  },
+  {
+    name: 'counts freshness from the answer',
+    patches: [valkey('clock-feed', 'this.#heard = at;', 'this.#heard = performance.now();'), valkey('clock-feed', 'this.#heardWall = wall;', 'this.#heardWall = this.#clock.now();')],
+    focus: { faults: ['slow network', 'lost messages'], maxStalenessMs: 20, pauseMs: 2 },
+  },
+  {
+    name: 'keeps time by another clock than its own',
+    patches: [valkey('entry-finder', 'const freshUntil = askedAt + leftMs - record.retainMs;', 'const freshUntil = Date.now() + leftMs - record.retainMs;'), valkey('entry-finder', 'expiresAt: askedAt + leftMs,', 'expiresAt: Date.now() + leftMs,')],
+    focus: { faults: [] },
+  },
+  {
+    name: 'waits for an answer for ever',
+    patches: [valkey('store-deadline', '      budgetMs,\n      () => {', '      2 ** 40,\n      () => {'), valkey('open-client', 'commandTimeout: Math.max(options.budgetMs * 2, 1_000),', '')],
+    focus: { faults: ['silent connections'] },
+  },
+  {
+    name: 'lets the listening client subscribe on its own',
+    patches: [valkey('valkey-connection', 'duplicate({ autoResubscribe: false })', 'duplicate({ autoResubscribe: true })')],
+    focus: { faults: ['broken connections', 'lost commands', 'restart'], isReplicated: false, maxStalenessMs: 100 },
+  },
+  {
+    name: 'takes messages out of turn',
+    patches: [{ file: 'freshness/clock-mirror.ts', find: 'seq !== this.#applied + 1', replace: 'seq <= this.#applied' }],
+    focus: { faults: ['lost messages'], maxStalenessMs: 100 },
+  },
+  {
+    name: 'forgets what the store has not acknowledged',
+    patches: [{ file: 'cache/dirty-tags.ts', find: 'return this.any && tags.some((tag) => this.#counts.has(tag));', replace: 'return false && tags.length > 0;' }],
+    focus: { faults: ['restart', 'read-only', 'server stands still'], isReplicated: false, pauseMs: 10 },
+  },
+  {
+    name: 'keeps the results of all users in one place',
+    patches: [{ file: 'session/place.ts', find: 'return `u:${userId}`;', replace: "return userId === '' ? '' : 'u:';" }],
+  },
+  {
+    name: 'keeps the results of all sessions in one place',
+    patches: [{ file: 'session/place.ts', find: 'partition: `s:${session.id}`', replace: "partition: 's:'" }, valkey('key-layout', 'const partition = session === undefined ? this.#partitionOf(hash) : this.ofSession(session.id);', 'const partition = this.#partitionOf(hash);'), ...anyOpening],
+    focus: { faults: [], isReplicated: false },
+  },
+];
