@@ -249,7 +249,7 @@ export class ValkeyConnection {
   /** A connection that swallows everything looks like a slow one: it is given up in favour of a new one. */
   #reconnect(): void {
     const client = this.#client;
-    if (!this.#settings.isOwn || client === undefined || !this.#isReady) return;
+    if (!this.#settings.isOwn || client?.status !== 'ready') return;
     for (const each of client.nodes?.() ?? [client]) each.disconnect(true);
   }
 
