@@ -28,6 +28,9 @@ export interface WorldParts {
 
 /** Is how long anything may take: a lease, the load that it was for, and a few tries with the store. */
 const LIMIT_MS = 20_000;
+/** Is how far the clock of the server may jump back, and leases with it. */
+const JUMPS_MS = 40_000;
+const JUMPS = "clock of the server jumps";
 const SNAPSHOT_MS = 150;
 const SNAPSHOTS = 4;
 
@@ -70,7 +73,8 @@ export class World implements FaultTarget {
     model.identity.isReplicated = setup.isReplicated;
     this.network = new SimulatedNetwork(time, this.trace, setup.chance('network').draw, this.host);
     this.freshness = new FreshnessOracle(() => time.moment());
-    this.settling = new SettlingOracle(() => time.now, LIMIT_MS);
+    const isTimely = setup.plan.kinds.every(({ name }) => name !== JUMPS);
+    this.settling = new SettlingOracle(() => time.now, isTimely ? LIMIT_MS : LIMIT_MS + JUMPS_MS);
     this.sessions = new SessionOpenings(() => this.host.upheavals);
     this.barriers = new BarrierPromises(time, this.freshness, () => this.host.upheavals);
     useParts({ time, random: setup.chance('machine').draw, connect: (host) => this.network.connect(host) });
@@ -126,7 +130,7 @@ export class World implements FaultTarget {
       failures: () => (this.isHealed ? 0 : setup.failures),
       slowness,
       chance: this.#chance,
-      isTimely: setup.plan.kinds.every(({ name }) => name !== 'clock of the server jumps'),
+      isTimely: setup.plan.kinds.every(({ name }) => name !== JUMPS),
       writes: this.barriers,
       sessions: this.sessions,
       note: (text) => this.trace.note(time.now, text),

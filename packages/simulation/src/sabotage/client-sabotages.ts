@@ -118,4 +118,9 @@ export const clientSabotages: readonly Sabotage[] = [
     patches: [{ file: 'session/place.ts', find: 'partition: `s:${session.id}`', replace: "partition: 's:'" }, valkey('key-layout', 'const partition = session === undefined ? this.#partitionOf(hash) : this.ofSession(session.id);', 'const partition = this.#partitionOf(hash);'), ...anyOpening],
     focus: { faults: [], isReplicated: false },
   },
+  {
+    name: 'keeps a connection that is silent from the start',
+    patches: [valkey('valkey-connection', "client?.status !== 'ready') return;", 'client === undefined || !this.#isReady) return;')],
+    focus: { faults: ['silent connections', 'broken connections', 'restart'], isReplicated: false },
+  },
 ];
