@@ -28,7 +28,10 @@ const PURPOSES = ['setup', 'network', 'faults', 'workload', 'machine', 'server']
 
 /** Fixes a part of what is otherwise drawn. */
 export interface SetupFocus extends Partial<
-  Pick<EpisodeSetup, 'isReplicated' | 'partitions' | 'maxTags' | 'maxStalenessMs' | 'actors' | 'pauseMs' | 'slowness' | 'failures'>
+  Pick<
+    EpisodeSetup,
+    'isReplicated' | 'partitions' | 'maxTags' | 'maxStalenessMs' | 'actors' | 'pauseMs' | 'slowness' | 'failures'
+  >
 > {
   /** Names the faults. */
   readonly faults?: readonly string[];

@@ -31,12 +31,24 @@ async function run({ operations, seed, episode, sabotage, json, trace }: NonNull
   const prepareScript = sabotage === undefined ? undefined : applySabotage(sabotage);
   // Only now may the store be loaded: what it draws and reads while it is loaded comes from the simulated machine.
   const { simulate } = await import('./simulation.ts');
-  const { totals, failed, digest } = await simulate({ operations, seed, episode, prepareScript, focus: sabotage?.focus });
+  const { totals, failed, digest } = await simulate({
+    operations,
+    seed,
+    episode,
+    prepareScript,
+    focus: sabotage?.focus,
+  });
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
 
   if (failed !== undefined && !json) tell(failed, episode, trace, sabotage?.name);
   const violations = failed?.violations.slice(0, SHOWN) ?? [];
-  const report = { totals, seconds, digest, violations, ...(failed !== undefined && { failedSeed: failed.setup.seed }) };
+  const report = {
+    totals,
+    seconds,
+    digest,
+    violations,
+    ...(failed !== undefined && { failedSeed: failed.setup.seed }),
+  };
   const text = json ? JSON.stringify(report) : tableOf({ ...totals, seconds: Math.round(seconds) });
   // Time has stopped for whatever still waits.
   process.stdout.write(`${text}\n`, () => process.exit(failed === undefined ? 0 : 1));
@@ -47,7 +59,9 @@ function tell({ setup, violations, trace }: EpisodeResult, episode: number, isWh
   const faults = setup.plan.kinds.map(({ name }) => name).join(', ');
   const options = sabotage === undefined ? '' : ` --sabotage ${JSON.stringify(sabotage)}`;
   console.error([...lines, `\nSeed ${setup.seed}, faults: ${faults}`, ...violations.slice(0, SHOWN)].join('\n'));
-  console.error(`\nTo see it again: pnpm test:simulation --seed ${setup.seed} --operations 1 --episode ${episode}${options}`);
+  console.error(
+    `\nTo see it again: pnpm test:simulation --seed ${setup.seed} --operations 1 --episode ${episode}${options}`,
+  );
 }
 
 function tableOf(totals: Readonly<Record<string, number>>): string {
@@ -62,10 +76,16 @@ function parse() {
     const { values } = parseArgs({ options: OPTIONS });
     const sabotage = sabotages.find(({ name }) => name === values.sabotage);
     if (values.sabotage !== undefined && sabotage === undefined) {
-      throw new Error(`There is no sabotage ${JSON.stringify(values.sabotage)}. There are:\n${sabotages.map(({ name }) => `  ${name}`).join('\n')}`);
+      throw new Error(
+        `There is no sabotage ${JSON.stringify(values.sabotage)}. There are:\n${sabotages.map(({ name }) => `  ${name}`).join('\n')}`,
+      );
     }
     const { json, trace } = values;
-    const counts = { operations: count('operations', values), seed: count('seed', values), episode: count('episode', values) };
+    const counts = {
+      operations: count('operations', values),
+      seed: count('seed', values),
+      episode: count('episode', values),
+    };
     return { ...counts, sabotage, json, trace };
   } catch (error) {
     console.error((error as Error).message);
@@ -76,7 +96,8 @@ function parse() {
 
 function count<Name extends string>(name: Name, values: Readonly<Record<Name, string>>): number {
   const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number of at least 1, got "${values[name]}".`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} must be a whole number of at least 1, got "${values[name]}".`);
   return value;
 }
 

@@ -30,7 +30,7 @@ export interface WorldParts {
 const LIMIT_MS = 20_000;
 /** Is how far the clock of the server may jump back, and leases with it. */
 const JUMPS_MS = 40_000;
-const JUMPS = "clock of the server jumps";
+const JUMPS = 'clock of the server jumps';
 const SNAPSHOT_MS = 150;
 const SNAPSHOTS = 4;
 

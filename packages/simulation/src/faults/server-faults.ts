@@ -82,6 +82,7 @@ export const serverFaults: readonly FaultKind[] = [
     lastsMs: [0, 0],
     begin({ host }, chance) {
       host.skewMs += Math.floor(chance.between(-20_000, 20_000));
+      host.highestSkewMs = Math.max(host.highestSkewMs, host.skewMs);
       host.upheavals += 1;
       return undefined;
     },

@@ -17,6 +17,8 @@ export class ServerHost {
   isPaused = false;
   /** Is by how much its clock is ahead of the true time, in milliseconds. */
   skewMs = 0;
+  /** Is how far ahead it has ever been: what is to end at a moment of its own may have to wait for that. */
+  highestSkewMs = 0;
   /** Counts how often data may have been lost or time may have jumped: what was acknowledged before may be gone. */
   upheavals = 0;
 

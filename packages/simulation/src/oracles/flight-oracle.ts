@@ -67,7 +67,9 @@ export class FlightOracle {
 
   /** The right to load may have been granted before a write was over that is over now. */
   #isWritten(item: Item): boolean {
-    return (this.#written.get(item) ?? 0) > 0 || this.#now() - (this.#lastWritten.get(item) ?? -Infinity) < UNDER_WAY_MS;
+    return (
+      (this.#written.get(item) ?? 0) > 0 || this.#now() - (this.#lastWritten.get(item) ?? -Infinity) < UNDER_WAY_MS
+    );
   }
 
   #excuse(items: readonly Item[]): void {

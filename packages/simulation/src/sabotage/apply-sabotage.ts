@@ -29,7 +29,8 @@ export function applySabotage({ patches }: Sabotage): (script: string) => string
 /** @throws Error when what is to be replaced is not in the file exactly once */
 export function checkPatch({ file, find }: Patch): void {
   const count = readFileSync(new URL(file, SOURCES), 'utf8').split(find).length - 1;
-  if (count !== 1) throw new Error(`${JSON.stringify(find)} stands ${count} times in ${file}, and should stand there once`);
+  if (count !== 1)
+    throw new Error(`${JSON.stringify(find)} stands ${count} times in ${file}, and should stand there once`);
 }
 
 function patched(text: string, { find, replace }: Patch): string {

@@ -11,7 +11,9 @@ const valkey = (file: string, find: string, replace: string): Patch => ({
 export const clientSabotages: readonly Sabotage[] = [
   {
     name: 'resolves once the first partition has invalidated',
-    patches: [valkey('invalidations', 'await Promise.all(layout.partitions.map', 'await Promise.race(layout.partitions.map')],
+    patches: [
+      valkey('invalidations', 'await Promise.all(layout.partitions.map', 'await Promise.race(layout.partitions.map'),
+    ],
     focus: { faults: ['slow network', 'lost commands', 'process killed'], partitions: 3 },
   },
   {
@@ -19,7 +21,7 @@ export const clientSabotages: readonly Sabotage[] = [
     patches: [
       valkey(
         'invalidations',
-        "const [epoch, seq] = await this.#run(invalidateScript, [partition.clock, ...keys.slice(0, 1)], args);\n      this.#note(partition, session, (mirror, known) => mirror.invalidated(known, seq, tags), epoch);",
+        'const [epoch, seq] = await this.#run(invalidateScript, [partition.clock, ...keys.slice(0, 1)], args);\n      this.#note(partition, session, (mirror, known) => mirror.invalidated(known, seq, tags), epoch);',
         'await this.#run(invalidateScript, [partition.clock, ...keys.slice(0, 1)], args);',
       ),
       valkey(
@@ -60,13 +62,17 @@ export const clientSabotages: readonly Sabotage[] = [
   },
   {
     name: 'believes a copy without asking',
-    patches: [valkey('entry-finder', 'if (!(await feeds.sync(partition, session))) return undefined;', 'void feeds.sync(partition, session).catch(() => undefined);')],
+    patches: [
+      valkey(
+        'entry-finder',
+        'if (!(await feeds.sync(partition, session))) return undefined;',
+        'void feeds.sync(partition, session).catch(() => undefined);',
+      ),
+    ],
   },
   {
     name: 'reads past the incarnation',
-    patches: [
-      valkey('entry-finder', 'record.epoch !== epoch || found !== fence ||', 'record.epoch !== epoch ||'),
-    ],
+    patches: [valkey('entry-finder', 'record.epoch !== epoch || found !== fence ||', 'record.epoch !== epoch ||')],
     focus: { faults: ['restart'], isReplicated: false },
   },
   {
@@ -81,46 +87,85 @@ export const clientSabotages: readonly Sabotage[] = [
   },
   {
     name: 'counts freshness from the answer',
-    patches: [valkey('clock-feed', 'this.#heard = at;', 'this.#heard = performance.now();'), valkey('clock-feed', 'this.#heardWall = wall;', 'this.#heardWall = this.#clock.now();')],
+    patches: [
+      valkey('clock-feed', 'this.#heard = at;', 'this.#heard = performance.now();'),
+      valkey('clock-feed', 'this.#heardWall = wall;', 'this.#heardWall = this.#clock.now();'),
+    ],
     focus: { faults: ['slow network', 'lost messages'], maxStalenessMs: 20, pauseMs: 2 },
   },
   {
     name: 'keeps time by another clock than its own',
-    patches: [valkey('entry-finder', 'const freshUntil = askedAt + leftMs - record.retainMs;', 'const freshUntil = Date.now() + leftMs - record.retainMs;'), valkey('entry-finder', 'expiresAt: askedAt + leftMs,', 'expiresAt: Date.now() + leftMs,')],
+    patches: [
+      valkey(
+        'entry-finder',
+        'const freshUntil = askedAt + leftMs - record.retainMs;',
+        'const freshUntil = Date.now() + leftMs - record.retainMs;',
+      ),
+      valkey('entry-finder', 'expiresAt: askedAt + leftMs,', 'expiresAt: Date.now() + leftMs,'),
+    ],
     focus: { faults: [] },
   },
   {
     name: 'waits for an answer for ever',
-    patches: [valkey('store-deadline', '      budgetMs,\n      () => {', '      2 ** 40,\n      () => {'), valkey('open-client', 'commandTimeout: Math.max(options.budgetMs * 2, 1_000),', '')],
+    patches: [
+      valkey('store-deadline', '      budgetMs,\n      () => {', '      2 ** 40,\n      () => {'),
+      valkey('open-client', 'commandTimeout: Math.max(options.budgetMs * 2, 1_000),', ''),
+    ],
     focus: { faults: ['silent connections'] },
   },
   {
     name: 'lets the listening client subscribe on its own',
-    patches: [valkey('valkey-connection', 'duplicate({ autoResubscribe: false })', 'duplicate({ autoResubscribe: true })')],
+    patches: [
+      valkey('valkey-connection', 'duplicate({ autoResubscribe: false })', 'duplicate({ autoResubscribe: true })'),
+    ],
     focus: { faults: ['broken connections', 'lost commands', 'restart'], isReplicated: false, maxStalenessMs: 100 },
   },
   {
     name: 'takes messages out of turn',
-    patches: [{ file: 'freshness/clock-mirror.ts', find: 'seq !== this.#applied + 1', replace: 'seq <= this.#applied' }],
+    patches: [
+      { file: 'freshness/clock-mirror.ts', find: 'seq !== this.#applied + 1', replace: 'seq <= this.#applied' },
+    ],
     focus: { faults: ['lost messages'], maxStalenessMs: 100 },
   },
   {
     name: 'forgets what the store has not acknowledged',
-    patches: [{ file: 'cache/dirty-tags.ts', find: 'return this.any && tags.some((tag) => this.#counts.has(tag));', replace: 'return false && tags.length > 0;' }],
+    patches: [
+      {
+        file: 'cache/dirty-tags.ts',
+        find: 'return this.any && tags.some((tag) => this.#counts.has(tag));',
+        replace: 'return false && tags.length > 0;',
+      },
+    ],
     focus: { faults: ['restart', 'read-only', 'server stands still'], isReplicated: false, pauseMs: 10 },
   },
   {
     name: 'keeps the results of all users in one place',
-    patches: [{ file: 'session/place.ts', find: 'return `u:${userId}`;', replace: "return userId === '' ? '' : 'u:';" }],
+    patches: [
+      { file: 'session/place.ts', find: 'return `u:${userId}`;', replace: "return userId === '' ? '' : 'u:';" },
+    ],
   },
   {
     name: 'keeps the results of all sessions in one place',
-    patches: [{ file: 'session/place.ts', find: 'partition: `s:${session.id}`', replace: "partition: 's:'" }, valkey('key-layout', 'const partition = session === undefined ? this.#partitionOf(hash) : this.ofSession(session.id);', 'const partition = this.#partitionOf(hash);'), ...anyOpening],
+    patches: [
+      { file: 'session/place.ts', find: 'partition: `s:${session.id}`', replace: "partition: 's:'" },
+      valkey(
+        'key-layout',
+        'const partition = session === undefined ? this.#partitionOf(hash) : this.ofSession(session.id);',
+        'const partition = this.#partitionOf(hash);',
+      ),
+      ...anyOpening,
+    ],
     focus: { faults: [], isReplicated: false },
   },
   {
     name: 'keeps a connection that is silent from the start',
-    patches: [valkey('valkey-connection', "client?.status !== 'ready') return;", 'client === undefined || !this.#isReady) return;')],
+    patches: [
+      valkey(
+        'valkey-connection',
+        "client?.status !== 'ready') return;",
+        'client === undefined || !this.#isReady) return;',
+      ),
+    ],
     focus: { faults: ['silent connections', 'broken connections', 'restart'], isReplicated: false },
   },
 ];

@@ -82,19 +82,18 @@ export const luaSabotages: readonly Sabotage[] = [
   {
     name: 'stores for an opening of a session that has ended',
     patches: [lua('clock.include', ' or (opening and parts[1] ~= opening)', ''), ...anyOpening],
-    focus: { faults: [], slowness: 0.1 },
+    focus: { faults: [], slowness: 0.4, maxTags: 100_000, pauseMs: 2 },
   },
   {
     name: 'serves what an earlier opening of a session has stored',
-    patches: [
-      lua('session-end', "redis.call('UNLINK', ARGV[2] .. hash, ARGV[3] .. hash)", ''),
-      ...anyOpening,
-    ],
+    patches: [lua('session-end', "redis.call('UNLINK', ARGV[2] .. hash, ARGV[3] .. hash)", ''), ...anyOpening],
     focus: { faults: [] },
   },
   {
     name: 'has barriers that do nothing before they close',
-    patches: [lua('clock.include', 'if score and score > stamp then', 'if score and score > stamp and score < BARRIER then')],
+    patches: [
+      lua('clock.include', 'if score and score > stamp then', 'if score and score > stamp and score < BARRIER then'),
+    ],
     focus: { faults: ['process killed'], slowness: 0.1 },
   },
   {

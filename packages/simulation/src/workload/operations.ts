@@ -72,12 +72,24 @@ export class Operations {
       [5, ['read the newest', () => this.#read(() => tools.readNewest(group), 'all')]],
       [14, ['read for a session', () => this.#readMine(item)]],
       [6, ['read for a user', () => this.#readOfUser(item)]],
-      [5, ['write an item', () => this.#write([item], (id, done) => tools.writeItem.with({ toolCallId: id })([item], done))]],
-      [2, ['write a group', () => this.#write(itemsOf(group), (id, done) => tools.writeGroup.with({ toolCallId: id })(group, done))]],
+      [
+        5,
+        [
+          'write an item',
+          () => this.#write([item], (id, done) => tools.writeItem.with({ toolCallId: id })([item], done)),
+        ],
+      ],
+      [
+        2,
+        [
+          'write a group',
+          () => this.#write(itemsOf(group), (id, done) => tools.writeGroup.with({ toolCallId: id })(group, done)),
+        ],
+      ],
       [4, ['write without a barrier', () => this.#write([item], (_, done) => tools.writeBare([item], done))]],
       [4, ['invalidate', () => this.#write([item], async (_, done) => this.#changeAndInvalidate(item, done))]],
       [2, ['write for a session', () => this.#writeMine(item)]],
-      [1.5, ['end a session', () => this.#endSession()]],
+      [4, ['end a session', () => this.#endSession()]],
       [8, ['get a key', () => this.#get()]],
       [3, ['set a key', () => this.#set()]],
     ]);
@@ -104,7 +116,9 @@ export class Operations {
       async () => {
         const loaded = await this.#process.tools.readGroup(group);
         if (this.#world.isTimely && startedAt - loaded.at > GROUP_TTL_MS + LATEST_MS) {
-          this.#violation(`a read got what is ${Math.round(startedAt - loaded.at)} ms old, though it has a time to live`);
+          this.#violation(
+            `a read got what is ${Math.round(startedAt - loaded.at)} ms old, though it has a time to live`,
+          );
         }
         return loaded;
       },
@@ -216,7 +230,12 @@ export class Operations {
     const version = source.change(item);
     try {
       if (this.#chance.happens(0.3)) await plain.delete(key);
-      else await plain.set(key, { versions: { [item]: version }, owner: 'all', at: this.#world.time.now } satisfies Loaded);
+      else
+        await plain.set(key, {
+          versions: { [item]: version },
+          owner: 'all',
+          at: this.#world.time.now,
+        } satisfies Loaded);
       freshness.promised(item, version);
       freshness.promisedTo(name, item, version);
     } catch {
@@ -232,7 +251,8 @@ export class Operations {
   }
 
   #expectOwn(error: unknown): void {
-    if (!(error instanceof ToolFailure)) this.#violation(`a tool's caller got an error that is not the tool's: ${String(error)}`);
+    if (!(error instanceof ToolFailure))
+      this.#violation(`a tool's caller got an error that is not the tool's: ${String(error)}`);
   }
 
   #violation(text: string): void {

@@ -74,27 +74,42 @@ export class Tools {
       key: (_, item) => item,
       resource: (_, item) => pathOf(item),
     });
-    this.writeItem = cache.write((items: readonly Item[], done: (version: Loaded['versions']) => void) => this.change(items, done), {
-      ...options,
-      name: 'write_item',
-      invalidates: (items) => items.map(pathOf),
-      barrier: { maxDuration: BARRIER_MS },
-    });
-    this.writeGroup = cache.write((group: number, done: (version: Loaded['versions']) => void) => this.change(itemsOf(group), done), {
-      ...options,
-      name: 'write_group',
-      invalidates: (group) => ['shop', `g${group}`],
-      barrier: { maxDuration: BARRIER_MS },
-    });
-    this.writeBare = cache.write((items: readonly Item[], done: (version: Loaded['versions']) => void) => this.change(items, done), {
-      ...options,
-      name: 'write_bare',
-      invalidates: (items) => items.map(pathOf),
-      barrier: false,
-    });
+    this.writeItem = cache.write(
+      (items: readonly Item[], done: (version: Loaded['versions']) => void) => this.change(items, done),
+      {
+        ...options,
+        name: 'write_item',
+        invalidates: (items) => items.map(pathOf),
+        barrier: { maxDuration: BARRIER_MS },
+      },
+    );
+    this.writeGroup = cache.write(
+      (group: number, done: (version: Loaded['versions']) => void) => this.change(itemsOf(group), done),
+      {
+        ...options,
+        name: 'write_group',
+        invalidates: (group) => ['shop', `g${group}`],
+        barrier: { maxDuration: BARRIER_MS },
+      },
+    );
+    this.writeBare = cache.write(
+      (items: readonly Item[], done: (version: Loaded['versions']) => void) => this.change(items, done),
+      {
+        ...options,
+        name: 'write_bare',
+        invalidates: (items) => items.map(pathOf),
+        barrier: false,
+      },
+    );
     this.writeMine = cache.write(
-      (session: string, item: Item, done: (version: Loaded['versions']) => void) => this.change([itemOfSession(session, item)], done),
-      { scope: 'session', name: 'write_mine', invalidates: (_, item) => pathOf(item), barrier: { maxDuration: BARRIER_MS } },
+      (session: string, item: Item, done: (version: Loaded['versions']) => void) =>
+        this.change([itemOfSession(session, item)], done),
+      {
+        scope: 'session',
+        name: 'write_mine',
+        invalidates: (_, item) => pathOf(item),
+        barrier: { maxDuration: BARRIER_MS },
+      },
     );
   }
 

@@ -70,25 +70,62 @@ export class RandomCommands {
   ];
 
   #key = (favourite?: string): string =>
-    favourite !== undefined && this.#chance(0.85) ? `${favourite}${this.#below(3)}` : `${this.#one('szhlx')}${this.#below(3)}`;
+    favourite !== undefined && this.#chance(0.85)
+      ? `${favourite}${this.#below(3)}`
+      : `${this.#one('szhlx')}${this.#below(3)}`;
   /** Is a sorted set whose scores are all equal: only such a one has an order of its members alone. */
   #level = (): string => `q${this.#below(2)}`;
   /** Is never the same twice, and seconds apart: two servers do not read their clocks in the same millisecond. */
   #time = (): string => String(1_000_000 + 5000 * (this.#times = (this.#times * 7 + 3) % 997));
-  #text = (): string => this.#one(['', 'a', 'hello world', '12', '-7', '\0\u0001ÿ', 'line\r\nend', '3.5', 'y'.repeat(70)]);
+  #text = (): string =>
+    this.#one(['', 'a', 'hello world', '12', '-7', '\0\u0001ÿ', 'line\r\nend', '3.5', 'y'.repeat(70)]);
   #number = (): string => this.#one(['1', '-1', '5', '900', '0', 'x']);
   #position = (): string => String(this.#below(9) - 4);
   #member = (): string => this.#one(['a', 'b', 'c', '\0e', '\0s', '=g:a/', '*g:', 'ÿ', '']);
   #score = (): string =>
-    this.#one(['0', '1', '2', '-1.5', '0.5', '1e15', '1000000000000003', '4503599627370497', 'inf', '-inf', '1e17', 'x']);
+    this.#one([
+      '0',
+      '1',
+      '2',
+      '-1.5',
+      '0.5',
+      '1e15',
+      '1000000000000003',
+      '4503599627370497',
+      'inf',
+      '-inf',
+      '1e17',
+      'x',
+    ]);
   #bound = (): string => (this.#chance(0.3) ? '(' : '') + this.#one(['-inf', '+inf', '0', '1', '2', '1e15', 'x']);
   #lex = (): string => this.#one(['-', '+', '[a', '(a', '[b', '(c', '[=', '[ÿ', 'a']);
   #streamId = (extra = '*'): string => this.#one([extra, '1-1', '2-0', '3', '5-7', '0-0', '900-0', '901-1', 'x']);
   #count = (): string[] => ['COUNT', this.#one(['1', '2', '0', 'x'])];
   #setOption = (): string[] =>
-    this.#one([['NX'], ['XX'], ['GET'], ['KEEPTTL'], ['PX', '900000'], ['EX', '9000'], ['PX', '0'], ['PX'], ['NX', 'GET']]);
+    this.#one([
+      ['NX'],
+      ['XX'],
+      ['GET'],
+      ['KEEPTTL'],
+      ['PX', '900000'],
+      ['EX', '9000'],
+      ['PX', '0'],
+      ['PX'],
+      ['NX', 'GET'],
+    ]);
   #zaddOption = (): string[] =>
-    this.#one([['NX'], ['XX'], ['GT'], ['LT'], ['CH'], ['INCR'], ['GT', 'CH'], ['NX', 'GT'], ['NX', 'XX'], ['XX', 'INCR']]);
+    this.#one([
+      ['NX'],
+      ['XX'],
+      ['GT'],
+      ['LT'],
+      ['CH'],
+      ['INCR'],
+      ['GT', 'CH'],
+      ['NX', 'GT'],
+      ['NX', 'XX'],
+      ['XX', 'INCR'],
+    ]);
   #rangeOption = (): string[] =>
     this.#one([['WITHSCORES'], ['LIMIT', '0', '2'], ['LIMIT', '1', '-1', 'WITHSCORES'], ['REV'], ['LIMIT', '1']]);
 

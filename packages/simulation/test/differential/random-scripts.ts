@@ -24,7 +24,7 @@ const ENDINGS = [
   "return { tonumber('ff', 16), string.format('%.0f', tonumber('ffffffffffff', 16)), tonumber('zz', 16) or 'none' }",
   "return { tonumber('0x10', 10) or 'none', tonumber(' 12 '), tonumber('1e3'), tonumber('') or 'none', tonumber('z', 36) }",
   "return string.format('%d|%5.1f|%s|%q|%x|%03d', 3.7, 2.25, ARGV[1], 'a\\nb', 255, 7)",
-  'return 2 ^ 53'
+  'return 2 ^ 53',
 ];
 
 /** Draws scripts that run a few commands, hold on to what they answer, and end in one of many ways. */

@@ -11,7 +11,12 @@ export const serverCommands: Readonly<Record<string, Command>> = {
       return [String(Math.floor(ms / 1000)), String(Math.round((ms % 1000) * 1000))];
     },
   },
-  PUBLISH: { least: 3, most: 3, spreads: true, run: (context, words) => context.publish(word(words, 1), word(words, 2)) },
+  PUBLISH: {
+    least: 3,
+    most: 3,
+    spreads: true,
+    run: (context, words) => context.publish(word(words, 1), word(words, 2)),
+  },
   INFO: { least: 1, run: (context, [, ...sections]) => context.info(sections) },
   FLUSHALL: {
     least: 1,

@@ -77,7 +77,12 @@ function range(by: SortedRange['by'], isReversed: boolean, allowed: readonly Ran
     least: 4,
     run({ keys }, words) {
       const options = rangeOptions(words, by, allowed);
-      const wanted = { ...options, from: word(words, 2), to: word(words, 3), isReversed: isReversed || options.isReversed };
+      const wanted = {
+        ...options,
+        from: word(words, 2),
+        to: word(words, 3),
+        isReversed: isReversed || options.isReversed,
+      };
       return listed(
         membersIn(() => sortedSetAt(keys, word(words, 1)), wanted),
         options.withScores,
@@ -111,7 +116,8 @@ export const sortedSetCommands: Readonly<Record<string, Command>> = {
     least: 4,
     most: 4,
     run: ({ keys }, words) =>
-      membersIn(() => sortedSetAt(keys, word(words, 1)), { by: 'score', from: word(words, 2), to: word(words, 3) }).length,
+      membersIn(() => sortedSetAt(keys, word(words, 1)), { by: 'score', from: word(words, 2), to: word(words, 3) })
+        .length,
   },
   ZINCRBY: {
     least: 4,
