@@ -94,12 +94,13 @@ export class ClockMirror {
 
   /** Takes note of an invalidation that this process has made itself: it counts at once, before anybody is told of it. */
   invalidated(epoch: string, seq: number, tags: readonly string[]): void {
-    if (epoch === this.#epoch) for (const tag of tags) this.#note(tag, seq);
+    if (!this.#isCurrent(epoch)) return;
+    for (const tag of tags) this.#note(tag, seq);
   }
 
   /** Takes note of a barrier that this process has opened itself. */
   heldUp(epoch: string, seq: number, tags: readonly string[], deadline: number): void {
-    if (epoch !== this.#epoch) return;
+    if (!this.#isCurrent(epoch)) return;
     for (const tag of tags) {
       this.#note(tag, BARRIER + deadline);
       this.#opened.set(tag, seq);
@@ -108,7 +109,7 @@ export class ClockMirror {
 
   /** Takes note that everything stamped below a seq is dead. */
   cleared(epoch: string, seq: number): void {
-    if (epoch === this.#epoch) this.#floor = Math.max(this.#floor, seq);
+    if (this.#isCurrent(epoch)) this.#floor = Math.max(this.#floor, seq);
   }
 
   /** Takes in a message about one invalidation. Only the next one in line moves `applied`: another may have been lost before it. */
@@ -138,6 +139,12 @@ export class ClockMirror {
     this.#floor = 0;
     this.#copyFloor = 0;
     if (lost !== undefined) this.#onReset(lost);
+  }
+
+  /** Another clock has taken the place of the one that is mirrored: what was copied under that one is dead. */
+  #isCurrent(epoch: string): boolean {
+    if (epoch !== this.#epoch) this.reset();
+    return epoch === this.#epoch;
   }
 
   #note(tag: string, score: number): void {
