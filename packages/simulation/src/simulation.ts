@@ -21,7 +21,7 @@ export interface SimulationOptions {
 }
 
 /** Adds up what happened in all simulations. */
-export type Totals = { -readonly [Name in keyof EpisodeCounts]: number } & { episodes: number };
+type Totals = { -readonly [Name in keyof EpisodeCounts]: number } & { episodes: number };
 
 /** Is what became of all simulations. */
 export interface SimulationResult {

@@ -168,4 +168,9 @@ export const clientSabotages: readonly Sabotage[] = [
     ],
     focus: { faults: ['silent connections', 'broken connections', 'restart'], isReplicated: false },
   },
+  {
+    name: 'keeps its copies although its own invalidation met another clock',
+    patches: [{ file: 'freshness/clock-mirror.ts', find: 'if (epoch !== this.#epoch) this.reset();', replace: '' }],
+    focus: { faults: ['clock evicted'], maxStalenessMs: 400, pauseMs: 2 },
+  },
 ];

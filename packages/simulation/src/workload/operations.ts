@@ -24,7 +24,7 @@ export interface OperationWorld extends ToolWorld {
 }
 
 /** Learns of writes: should the writer be killed, the barrier has to keep what it promised. */
-export interface WriteLog {
+interface WriteLog {
   begun(process: SimulatedProcess, id: string): { changed(versions: Loaded['versions']): void; over(): void };
 }
 
@@ -32,7 +32,7 @@ export interface WriteLog {
 export type SessionEnding = () => () => boolean;
 
 /** Learns of sessions: an id may be opened again, and to end an opening that is over ends nothing. */
-export interface SessionLog {
+interface SessionLog {
   opened(id: string, process: SimulatedProcess): SessionEnding;
 }
 
