@@ -147,16 +147,16 @@ describe('a mirror of a clock', () => {
 
   it('forgets its copies when an invalidation of its own meets another clock', () => {
     const mirror = new ClockMirror(() => undefined);
-    const copy = { epoch: 'e1', seq: 5, tags: ['a'] };
+    const kept = { epoch: 'e1', seq: 5, tags: ['a'] };
     for (const meet of [
       () => mirror.invalidated('e2', 2, ['a']),
       () => mirror.heldUp('e2', 2, ['a'], 1000),
       () => mirror.cleared('e2', 2),
     ]) {
       mirror.start('e1', 5, 1);
-      expect(mirror.valid(copy)).toBe(true);
+      expect(mirror.valid(kept)).toBe(true);
       meet();
-      expect(mirror.valid(copy)).toBe(false);
+      expect(mirror.valid(kept)).toBe(false);
     }
   });
 });
