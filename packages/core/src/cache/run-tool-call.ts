@@ -70,7 +70,9 @@ export function runToolCall(
 }
 
 async function proceedAt(found: Promise<Place | BypassReason>, parts: PipelineParts, step: Step): Promise<ToolOutcome> {
-  step.place = await found.catch(() => 'store-failed' as const);
+  // What a write changes is known, whatever the store can do at the moment; it is told as soon as it can be.
+  const unopened = step.binding.policy.kind === 'write' ? step.session?.state.home.unopenedPlace : undefined;
+  step.place = await found.catch(() => unopened ?? ('store-failed' as const));
   return proceed(parts, step);
 }
 

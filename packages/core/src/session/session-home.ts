@@ -6,24 +6,50 @@ import { sessionPlace, userPlace, type Place } from './place.ts';
 export class SessionHome {
   readonly id: string;
   readonly userId: string | undefined;
-  /** Is the session in the store; a promise while the store has not answered yet. */
-  readonly opening: MaybePromise<SessionHandle>;
+  readonly #open: () => MaybePromise<SessionHandle>;
   readonly #userPlace: Place | undefined;
   #sessionPlace: Place | undefined;
+  #opening: Promise<Place> | undefined;
 
-  constructor(id: string, userId: string | undefined, opening: MaybePromise<SessionHandle>) {
+  /** @param open opens the session in the store; asked again when it has failed, each time that somebody needs it */
+  constructor(id: string, userId: string | undefined, open: () => MaybePromise<SessionHandle>) {
     this.id = id;
     this.userId = userId;
-    this.opening = opening;
+    this.#open = open;
     this.#userPlace = userId === undefined ? undefined : userPlace(userId);
-    const open = (handle: SessionHandle): void => void (this.#sessionPlace = sessionPlace(handle, userId));
-    if (isPromise(opening)) opening.then(open).catch(() => undefined);
-    else open(opening);
+    const opening = this.#openPlace();
+    if (isPromise(opening)) opening.catch(() => undefined);
+  }
+
+  /** Is where a write takes place whose session the store could not open: whoever has the id open there is concerned. */
+  get unopenedPlace(): Place {
+    return sessionPlace({ id: this.id, opening: '' }, this.userId);
+  }
+
+  /** Is the session in the store, if it was opened there, or will be; undefined when that has failed. */
+  get opened(): MaybePromise<SessionHandle | undefined> {
+    if (this.#sessionPlace !== undefined) return this.#sessionPlace.session;
+    return this.#opening?.then(
+      ({ session }) => session,
+      () => undefined,
+    );
   }
 
   /** Returns the place of a scope; "no-user" when the user is unknown, a promise while the store has not answered yet. */
   place(scope: 'session' | 'user'): MaybePromise<Place | 'no-user'> {
     if (scope === 'user') return this.#userPlace ?? 'no-user';
-    return this.#sessionPlace ?? (this.opening as Promise<SessionHandle>).then(() => this.#sessionPlace as Place);
+    return this.#sessionPlace ?? this.#openPlace();
+  }
+
+  #openPlace(): MaybePromise<Place> {
+    if (this.#opening !== undefined) return this.#opening;
+    const settle = (handle: SessionHandle): Place => (this.#sessionPlace = sessionPlace(handle, this.userId));
+    const handle = this.#open();
+    if (!isPromise(handle)) return settle(handle);
+    const forget = (): void => void (this.#opening = undefined);
+    const opening = handle.then(settle);
+    this.#opening = opening;
+    opening.then(forget, forget);
+    return opening;
   }
 }

@@ -75,30 +75,35 @@ export class SessionRegistry {
     const detector = createDetector(loop, resume?.loop, { clock: this.#clock });
     const ending = this.#ending.get(id);
     const open = (): MaybePromise<SessionHandle> => this.#openInStore(id, userId);
-    const home = new SessionHome(id, userId, ending === undefined ? open() : ending.then(open));
+    // Whoever opens an id that is being ended waits until that is done.
+    const home = new SessionHome(id, userId, () => (this.#ending.get(id) ?? ending)?.then(open) ?? open());
     const state = SessionState.root(home, loop, detector);
     this.#open.set(id, state);
     return new AgentSession(state, this.#host);
   }
 
   #openInStore(id: string, userId: string | undefined): MaybePromise<SessionHandle> {
-    try {
-      return this.#entries.openSession(id, userId);
-    } catch (error) {
-      if (KeepstepError.isInstance(error)) throw error;
-      // A store out of reach stops no session: its tools run, past the cache.
+    const failed = (error: unknown): never => {
       this.#failed('openSession')(error);
-      return Promise.reject(error);
+      throw error;
+    };
+    try {
+      const opening = this.#entries.openSession(id, userId);
+      return isPromise(opening) ? opening.catch(failed) : opening;
+    } catch (error) {
+      if (KeepstepError.isInstance(error) && error.code === 'session_conflict') throw error;
+      // A store out of reach stops no session: its tools run, past the cache.
+      return Promise.reject(error).catch(failed);
     }
   }
 
   /** Ends a session in the store, and makes whoever opens its id again wait until that is done. */
-  #end({ id, home: { opening } }: SessionState): Promise<void> | undefined {
+  #end({ id, home: { opened } }: SessionState): Promise<void> | undefined {
     const failed = this.#failed('endSession');
+    const end = (handle: SessionHandle | undefined): MaybePromise<void> =>
+      handle === undefined ? undefined : this.#entries.endSession(handle);
     try {
-      const ended = isPromise(opening)
-        ? opening.then((handle) => this.#entries.endSession(handle))
-        : this.#entries.endSession(opening);
+      const ended = isPromise(opened) ? opened.then(end) : end(opened);
       if (!isPromise(ended)) return undefined;
       const ending = ended.catch(failed).finally(() => {
         if (this.#ending.get(id) === ending) this.#ending.delete(id);
