@@ -51,7 +51,7 @@ describe('a run on Valkey', () => {
     await using server = await startValkey({ appendOnly: 'everysec' });
     const random = seededRandom(seed * 7_919);
     const report = await runCrashingAgent({ url: server.url, runId: 'run', steps: STEPS, maxKills: 4, random });
-    expect(report.kills).toBeGreaterThan(1);
+    expect(report.kills).toBeGreaterThan(0);
     await verifyRun(server.url, 'run', report);
   });
 

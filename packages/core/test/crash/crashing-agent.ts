@@ -56,7 +56,7 @@ export async function runCrashingAgent(options: CrashOptions): Promise<CrashRepo
     let timer: NodeJS.Timeout | undefined;
     let harming: Promise<void> | undefined;
     // Somewhere on its way, and a little later: between any two things that it does.
-    let left = kills < maxKills ? Math.floor(random() * 1.5 * steps) : Infinity;
+    let left = kills < maxKills ? Math.floor(random() * steps) : Infinity;
     const pauseMs = random() * 4;
     child.on('message', (message: Message) => {
       if (left === 0) timer = setTimeout(() => child.kill('SIGKILL') && (progress.kills += 1), pauseMs);
