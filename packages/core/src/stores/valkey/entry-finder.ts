@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 
 import type { Clock } from '../../clock.ts';
-import type { Isolation } from '../../codec/value-snapshot.ts';
-import { isPromise } from '../../maybe-promise.ts';
+import type { Isolation, ValueSnapshot } from '../../codec/value-snapshot.ts';
+import { isPromise, type MaybePromise } from '../../maybe-promise.ts';
 import type { NearCache, NearCopy, NearDraft } from '../../near-cache/near-cache.ts';
-import type { AcquireRequest, EntryAddress, SessionHandle } from '../../store/entry-store.ts';
+import type { AcquireRequest, EntryAddress, SessionHandle, StoredEntry } from '../../store/entry-store.ts';
 import type { ClockFeeds } from './clock-feeds.ts';
 import { MEMBER } from './clock-members.ts';
 import { readRecord, splitTags, TAG_SEPARATOR, type EntryRecord } from './entry-record.ts';
@@ -20,6 +20,8 @@ export interface EntryParts {
   readonly clock: Clock;
   readonly maxStalenessMs: number;
   readonly sessionIdleMs: number;
+  /** Is the number of copies that are kept here; 0 for none. */
+  readonly maxCopies: number;
 }
 
 /** Is an entry as it came from the server, and when it was known to be valid there. */
@@ -71,7 +73,7 @@ export class EntryFinder {
   }
 
   /** Returns the entry on the server, if plain commands can tell that it is valid and fresh. */
-  async distant(slot: EntrySlot, request: AcquireRequest): Promise<NearCopy | undefined> {
+  async distant(slot: EntrySlot, request: AcquireRequest): Promise<StoredEntry | undefined> {
     const { connection, clock } = this.#parts;
     const { address, tags, isolation } = request;
     const { session } = address;
@@ -111,52 +113,62 @@ export class EntryFinder {
     return clock.now() - feeds.ofSession(session).touchedAt > sessionIdleMs / 4;
   }
 
-  /** Keeps a copy of an entry that is valid; undefined when its value cannot be read. */
+  /** Keeps a copy of an entry that is valid, where copies are kept; undefined when its value cannot be read. */
   async copy(
     slot: EntrySlot,
     address: EntryAddress,
     found: FoundEntry,
     isolation: Isolation,
-  ): Promise<NearCopy | undefined> {
-    const draft = await this.open(slot, address, found, isolation);
-    if (draft === undefined) return undefined;
+  ): Promise<StoredEntry | undefined> {
+    const opened = this.open(slot, address, found, isolation);
+    const draft = isPromise(opened) ? await opened : opened;
+    if (draft === undefined || this.#parts.maxCopies === 0) return draft;
     this.#parts.feeds.of(slot.partition).adopt(draft.epoch, draft.seq);
     return this.#parts.near.set(draft);
   }
 
   /** Reads an entry; undefined when its value cannot be read. */
-  async open(
+  open(
     slot: EntrySlot,
     address: EntryAddress,
-    { record, seq, leftMs, askedAt }: FoundEntry,
+    found: FoundEntry,
     isolation: Isolation,
-  ): Promise<NearDraft | undefined> {
-    let snapshot;
+  ): MaybePromise<NearDraft | undefined> {
+    const { maxCopies } = this.#parts;
+    const draft = (snapshot: ValueSnapshot): NearDraft => draftOf(slot, address, found, snapshot);
     try {
-      const read = snapshotOfBytes(record.value, isolation);
-      snapshot = isPromise(read) ? await read : read;
+      const read = snapshotOfBytes(found.record.value, isolation, maxCopies > 0);
+      return isPromise(read) ? read.then(draft, () => undefined) : draft(read);
     } catch {
       return undefined;
     }
-    const tags = splitTags(record.tagText);
-    const freshUntil = askedAt + leftMs - record.retainMs;
-    return {
-      key: address.key,
-      session: address.session,
-      id: record.id,
-      epoch: record.epoch,
-      seq,
-      snapshot,
-      tags,
-      watched: [...tags, slot.keyTag],
-      home: slot,
-      storedAt: freshUntil - record.ttlMs,
-      freshUntil,
-      expiresAt: askedAt + leftMs,
-      loadMs: record.loadMs,
-      local: undefined,
-    };
   }
+}
+
+function draftOf(
+  slot: EntrySlot,
+  address: EntryAddress,
+  { record, seq, leftMs, askedAt }: FoundEntry,
+  snapshot: ValueSnapshot,
+): NearDraft {
+  const tags = splitTags(record.tagText);
+  const freshUntil = askedAt + leftMs - record.retainMs;
+  return {
+    key: address.key,
+    session: address.session,
+    id: record.id,
+    epoch: record.epoch,
+    seq,
+    snapshot,
+    tags,
+    watched: [...tags, slot.keyTag],
+    home: slot,
+    storedAt: freshUntil - record.ttlMs,
+    freshUntil,
+    expiresAt: askedAt + leftMs,
+    loadMs: record.loadMs,
+    local: undefined,
+  };
 }
 
 /** Returns a number that no other clock or session has: from 2^52 on, where every whole number is exact to 2^53. */

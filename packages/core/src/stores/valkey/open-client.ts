@@ -55,14 +55,25 @@ export async function openClient(address: ValkeyAddress, options: OpenClientOpti
   }
   if (address.kind === 'sentinel') {
     const sentinels: SentinelAddress[] = nodes.map(({ host, port }) => ({ host, port }));
-    return new client.Redis({ ...shared, sentinels, name: group as string }) as unknown as ValkeyClient;
+    return timedWhileConnecting(new client.Redis({ ...shared, sentinels, name: group as string }));
   }
   const place = path === undefined ? nodes[0] : { path };
-  return new client.Redis({
-    ...shared,
-    ...place,
-    ...(database !== undefined && { db: database }),
-  }) as unknown as ValkeyClient;
+  return timedWhileConnecting(
+    new client.Redis({ ...shared, ...place, ...(database !== undefined && { db: database }) }),
+  );
+}
+
+/**
+ * Leaves the client's own timer to what it asks while it connects. Every operation of the store has a budget of its own, and a
+ * second timer for each of its commands would be paid for by every hit.
+ */
+function timedWhileConnecting(client: Redis): ValkeyClient {
+  const { options, duplicate } = client;
+  const { commandTimeout } = options;
+  client.on('ready', () => delete options.commandTimeout);
+  client.on('close', () => Object.assign(options, { commandTimeout }));
+  client.duplicate = (override) => duplicate.call(client, { ...(commandTimeout && { commandTimeout }), ...override });
+  return client as unknown as ValkeyClient;
 }
 
 async function loadClient(): Promise<{ readonly Redis: typeof Redis; readonly Cluster: typeof Cluster }> {

@@ -272,7 +272,7 @@ export class ValkeyEntries implements EntryStore {
     copy: NearCopy | undefined,
     [, , seq, leftMs, rest]: HitReply,
     askedAt: number,
-  ): Promise<NearCopy | undefined> {
+  ): Promise<StoredEntry | undefined> {
     if (kind === 'same') {
       if (copy !== undefined) copy.seq = Math.max(copy.seq, seq);
       return copy;

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 
+import { PassingSnapshot } from '../../codec/passing-snapshot.ts';
 import { restoreSnapshot, snapshotText } from '../../codec/snapshot-text.ts';
 import type { Isolation, ValueSnapshot } from '../../codec/value-snapshot.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
@@ -26,13 +27,14 @@ export function bytesOfSnapshot(snapshot: ValueSnapshot, compressAbove: number):
 /**
  * Makes a snapshot of bytes that `bytesOfSnapshot` has made.
  *
+ * @param isKept tells whether a copy stays here; one that only passes through is neither inspected nor copied
  * @throws Error for any other bytes, as far as it can tell
  */
-export function snapshotOfBytes(bytes: Buffer, isolation: Isolation): MaybePromise<ValueSnapshot> {
-  if (bytes[0] !== COMPRESSED) return restoreSnapshot(bytes.toString(), isolation);
-  return expand(bytes.subarray(1), { maxOutputLength: MAX_EXPANDED_BYTES }).then((text) =>
-    restoreSnapshot(text.toString(), isolation),
-  );
+export function snapshotOfBytes(bytes: Buffer, isolation: Isolation, isKept: boolean): MaybePromise<ValueSnapshot> {
+  const read = (text: string): ValueSnapshot =>
+    isKept || isolation === 'freeze' ? restoreSnapshot(text, isolation) : new PassingSnapshot(text);
+  if (bytes[0] !== COMPRESSED) return read(bytes.toString());
+  return expand(bytes.subarray(1), { maxOutputLength: MAX_EXPANDED_BYTES }).then((text) => read(text.toString()));
 }
 
 /** Is the size that no value from the server can exceed once expanded: a few bytes could ask for all memory otherwise. */
