@@ -43,4 +43,13 @@ export const benches: readonly Bench[] = [
       return staleReads(pace, onTable);
     },
   },
+  {
+    name: 'shared-store',
+    summary:
+      'time of hits, misses and invalidations on a Valkey server, and its memory, beside bare commands and other caches',
+    async run(pace, onTable) {
+      const { sharedStore } = await import('./shared-store/shared-store.ts');
+      return sharedStore(pace, onTable);
+    },
+  },
 ];

@@ -68,11 +68,12 @@ export async function openClient(address: ValkeyAddress, options: OpenClientOpti
  * second timer for each of its commands would be paid for by every hit.
  */
 function timedWhileConnecting(client: Redis): ValkeyClient {
-  const { options, duplicate } = client;
+  const { options } = client;
   const { commandTimeout } = options;
   client.on('ready', () => delete options.commandTimeout);
   client.on('close', () => Object.assign(options, { commandTimeout }));
-  client.duplicate = (override) => duplicate.call(client, { ...(commandTimeout && { commandTimeout }), ...override });
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = (override) => duplicate({ ...(commandTimeout && { commandTimeout }), ...override });
   return client as unknown as ValkeyClient;
 }
 
