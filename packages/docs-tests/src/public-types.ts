@@ -36,7 +36,13 @@ interface Found<Declaration> {
 
 /** Names the sources of each package that is documented, and its public entries. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  'packages/core/src': ['index.ts', 'annotation-policy.ts', 'state/index.ts', 'stores/sqlite/index.ts'],
+  'packages/core/src': [
+    'index.ts',
+    'annotation-policy.ts',
+    'state/index.ts',
+    'stores/sqlite/index.ts',
+    'stores/valkey/index.ts',
+  ],
   'packages/ai-sdk/src': ['index.ts'],
 };
 
