@@ -40,6 +40,7 @@ async function play<Extra extends string>(
   await using stage = new Stage({ name: sample.name, environment: process.env, offline, print });
   print(`${paint('bold', sample.name)}: ${sample.about}`);
   print(`model: ${stage.resolved.notice}`);
+  await stage.ready();
   print('');
   const outcome = await story(stage, options);
   print('');

@@ -64,7 +64,7 @@ export function usage({ name, about, options }: SampleDescription<string>): stri
     '',
     ...rows.map(([option = '', meaning = '']) => `  ${option.padEnd(width)}  ${meaning}`),
     '',
-    'Environment: KEEPSTEP_STORE chooses the store (default: memory:). OPENAI_API_KEY, ANTHROPIC_API_KEY or',
-    'OLLAMA_BASE_URL choose a real model, AGENT_MODEL names one: openai:<model>, anthropic:<model>, ollama:<model>.',
+    'Environment: KEEPSTEP_STORE chooses the store (default: memory:), KEEPSTEP_NAMESPACE lets several runs share',
+    'what is in it. OPENAI_API_KEY, ANTHROPIC_API_KEY or OLLAMA_BASE_URL choose a real model, AGENT_MODEL names one: openai:<model>, anthropic:<model>, ollama:<model>.',
   ].join('\n');
 }

@@ -42,3 +42,20 @@ it('numbers the calls of all its models in one sequence', async () => {
 it('refuses a store that does not exist', () => {
   expect(() => setStage({ KEEPSTEP_STORE: 'paper:drawer' })).toThrow('paper:drawer');
 });
+
+it('takes a namespace for itself in a store that outlives it, or the one that it is given', async () => {
+  const environment = { KEEPSTEP_STORE: 'valkey://127.0.0.1:1' };
+  await using one = setStage(environment);
+  await using other = setStage(environment);
+  expect(one.cache.namespace).not.toBe(other.cache.namespace);
+  await using shared = setStage({ ...environment, KEEPSTEP_NAMESPACE: 'ours' });
+  expect(shared.cache.namespace).toBe('ours');
+});
+
+it('says that a store is not there, and does without it', async () => {
+  const lines: string[] = [];
+  const environment = { KEEPSTEP_STORE: 'sqlite:/no/such/folder/agent.db' };
+  await using stage = new Stage({ name: 'sample', environment, offline: true, print: (line) => lines.push(line) });
+  await stage.ready();
+  expect(lines).toEqual([expect.stringContaining('The store cannot be used: ')]);
+});

@@ -47,6 +47,7 @@ export class Stage implements AsyncDisposable {
   readonly storeName: string;
   /** Prints a line for people. */
   readonly say: (line: string) => void;
+  readonly #ready: () => Promise<void>;
   readonly #close: () => Promise<void>;
   readonly #thinkingMs: number;
   #toolCalls = 0;
@@ -60,15 +61,27 @@ export class Stage implements AsyncDisposable {
     this.#thinkingMs = isSimulated ? THINKING_MS : 0;
     const store = openStore(url, this.clock);
     this.storeName = store.name;
-    // The APIs of a sample begin anew with every run, so nothing that an earlier run has left in the store is true.
-    const namespace = isInMemory(url) ? name : `${name}-${randomUUID().slice(0, 8)}`;
+    // The APIs of a sample begin anew with every run, so nothing that an earlier run has left in the store is true, unless
+    // whoever names a namespace for several runs knows better: the web of the research agent is the same each time.
+    const fresh = isInMemory(url) ? name : `${name}-${randomUUID().slice(0, 8)}`;
+    const namespace = environment['KEEPSTEP_NAMESPACE'] || fresh;
     this.cache = createToolCache({ store, namespace, clock: this.clock });
+    this.#ready = async () => store.ready?.();
     this.#close = async () => {
       await this.cache.close();
       await store.close();
     };
     this.say = print;
     this.account = new Account(this.cache, this.clock, (step) => print(stepLine(step)));
+  }
+
+  /** Waits for a store outside of the process, so that the first call finds it; one that is not there is done without. */
+  async ready(): Promise<void> {
+    try {
+      await this.#ready();
+    } catch (error) {
+      this.say(`The store cannot be used: ${(error as Error).message}`);
+    }
   }
 
   /** Takes the requests of simulated APIs into the account. */
