@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../testing/manual-clock.ts';
 import type { EntrySlot } from './key-layout.ts';
 import { LeaseWatch } from './lease-watch.ts';
+import type { ValkeyClient } from './valkey-client.ts';
 import type { ValkeyConnection } from './valkey-connection.ts';
 
 /** Is a connection that answers what the lease holds, or fails. */
@@ -13,6 +14,19 @@ function watching(held: () => string | null) {
     plain: async () => {
       looks.push(clock.now());
       return held();
+    },
+  } as unknown as ValkeyConnection;
+  return { clock, looks, watch: new LeaseWatch(connection, clock) };
+}
+
+/** Is a connection to as many leases as there are. */
+function watchingMany(held: ReadonlyMap<string, string>) {
+  const clock = manualClock();
+  const looks: number[] = [];
+  const connection = {
+    plain: async (_: string, send: (client: ValkeyClient) => Promise<string | null>) => {
+      looks.push(clock.now());
+      return send({ get: async (key: string) => held.get(key) ?? null } as unknown as ValkeyClient);
     },
   } as unknown as ValkeyConnection;
   return { clock, looks, watch: new LeaseWatch(connection, clock) };
@@ -58,6 +72,24 @@ describe('those who wait for a load elsewhere', () => {
     await over;
     expect(looks.length).toBeLessThan(30);
     expect((looks[1] as number) - begun).toBeLessThan(20);
+  });
+
+  it('look the less often the more they are, and go on all the same', async () => {
+    const tokens = Array.from({ length: 1_000 }, (_, each) => `token${each}`);
+    const text = new Map<string, string>();
+    const many = watchingMany(text);
+    const waits = tokens.map((token) => {
+      text.set(token, `${token} 1 1 `);
+      return many.watch.settled({ lease: token } as EntrySlot, token, 60_000);
+    });
+    await many.clock.advance(2_000);
+    many.looks.length = 0;
+    await many.clock.advance(2_000);
+    expect(many.looks.length).toBeGreaterThan(1_000);
+    expect(many.looks.length).toBeLessThan(6_000);
+    text.clear();
+    await many.clock.advance(2_000);
+    await Promise.all(waits);
   });
 
   it('go on when the store is closed', async () => {

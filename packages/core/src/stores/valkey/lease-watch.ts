@@ -4,6 +4,8 @@ import type { ValkeyConnection } from './valkey-connection.ts';
 
 const FIRST_LOOK_MS = 4;
 const LAST_LOOK_MS = 64;
+/** Is how many may wait before all of them look less often: messages wake them anyway, and looking must not load the server. */
+const CROWD = 128;
 
 /**
  * Tells those who wait for a load in another process when it is over: by a message, or by looking now and then. Nobody waits
@@ -48,6 +50,10 @@ export class LeaseWatch {
     for (const token of this.#waits.keys()) this.end(token);
   }
 
+  get #lastLookMs(): number {
+    return LAST_LOOK_MS * Math.max(1, this.#waits.size / CROWD);
+  }
+
   #look(slot: EntrySlot, token: string, wait: Wait, delayMs: number, deadline: number): void {
     // Never together with others who wait for the same: each waits a little more or less.
     const pause = Math.min(delayMs * (0.75 + Math.random() / 2), Math.max(deadline - this.#clock.now(), 1));
@@ -64,7 +70,7 @@ export class LeaseWatch {
           .then((isHeld) => {
             if (!isHeld) this.end(token);
             else if (this.#waits.has(token))
-              this.#look(slot, token, wait, Math.min(delayMs * 2, LAST_LOOK_MS), deadline);
+              this.#look(slot, token, wait, Math.min(delayMs * 2, this.#lastLookMs), deadline);
           });
       },
       true,

@@ -210,7 +210,9 @@ export class ValkeyConnection {
 
   async #readIncarnation(client: ValkeyClient): Promise<void> {
     const generation = this.#generation;
-    const { fence, isReplicated } = readIncarnation(await client.info('server', 'replication'));
+    const { clock, budgetMs } = this.#settings;
+    const asked = withinBudget(client.info('server', 'replication'), { clock, budgetMs, operation: 'info' });
+    const { fence, isReplicated } = readIncarnation(await asked);
     if (generation !== this.#generation) return;
     this.#checkedAt = this.#settings.clock.now();
     this.#fence = isReplicated ? '' : fence;
