@@ -35,4 +35,7 @@ export class PassingSnapshot implements ValueSnapshot {
     this.#value = undefined;
     return value;
   }
+  async promise(): Promise<unknown> {
+    return this.open();
+  }
 }
