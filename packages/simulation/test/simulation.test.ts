@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { runSimulation } from './run-simulation.ts';
 
-const OPERATIONS = Number(process.env['KEEPSTEP_SIMULATED_OPERATIONS'] ?? 200_000);
+const OPERATIONS = process.env['KEEPSTEP_LONG_TESTS'] === '1' ? 200_000 : 10_000;
 
 describe('the Valkey store, simulated', () => {
   it('breaks no promise, whatever goes wrong', async () => {

@@ -38,17 +38,6 @@ export const clientSabotages: readonly Sabotage[] = [
     focus: { faults: ['lost messages'], maxStalenessMs: 400 },
   },
   {
-    name: 'joins a question that is under way',
-    patches: [
-      valkey(
-        'shared-call',
-        'this.#unsent ??= Promise.resolve().then(() => {\n      this.#unsent = undefined;\n      return this.#call();\n    });',
-        'this.#unsent ??= this.#call().finally(() => (this.#unsent = undefined));',
-      ),
-    ],
-    focus: { faults: ['slow network', 'lost messages'], actors: 9, pauseMs: 2 },
-  },
-  {
     name: 'keeps copies without their tags',
     patches: [
       valkey('entry-finder', 'watched: [...tags, slot.keyTag],', 'watched: [slot.keyTag],'),
@@ -84,14 +73,6 @@ export const clientSabotages: readonly Sabotage[] = [
     name: 'reads past the floor',
     patches: [valkey('entry-finder', 'if (isDead(floor) ||', 'if (')],
     focus: { faults: [], isReplicated: false, maxTags: 14 },
-  },
-  {
-    name: 'counts freshness from the answer',
-    patches: [
-      valkey('clock-feed', 'this.#heard = at;', 'this.#heard = performance.now();'),
-      valkey('clock-feed', 'this.#heardWall = wall;', 'this.#heardWall = this.#clock.now();'),
-    ],
-    focus: { faults: ['slow network', 'lost messages'], maxStalenessMs: 20, pauseMs: 2 },
   },
   {
     name: 'keeps time by another clock than its own',
