@@ -56,13 +56,7 @@ export const luaSabotages: readonly Sabotage[] = [
   },
   {
     name: 'tells incarnations apart by the run id alone',
-    patches: [
-      lua(
-        'clock.include',
-        "string.match(info, 'run_id:(%x+)') .. string.match(info, 'master_replid:(%x+)')",
-        "string.match(info, 'run_id:(%x+)')",
-      ),
-    ],
+    patches: [lua('clock.include', "{ '\\nrun_id:', '\\nmaster_replid:' }", "{ '\\nrun_id:' }")],
     focus: { faults: ['failover'], isReplicated: true },
   },
   {

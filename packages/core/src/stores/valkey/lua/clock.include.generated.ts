@@ -6,7 +6,11 @@ local CLOCK = KEYS[1]
 local function incarnation()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
   local info = redis.call('INFO', 'server', 'replication')
-  local ids = string.match(info, 'run_id:(%x+)') .. string.match(info, 'master_replid:(%x+)')
+  local ids = ''
+  for _, name in ipairs({ '\\nrun_id:', '\\nmaster_replid:' }) do
+    local _, stop = string.find(info, name, 1, true)
+    ids = ids .. string.sub(info, stop + 1, stop + 40)
+  end
   return 2251799813685248 + tonumber(string.sub(redis.sha1hex(ids), 1, 12), 16)
 end
 local function int(number)
