@@ -1,0 +1,27 @@
+import { InvalidOptionError } from '../errors.ts';
+import { checkMethods } from '../option-checks.ts';
+import type { ToolCache } from '../tool-cache.ts';
+
+/**
+ * Refuses options that do not exist, so that a misspelt one is not ignored in silence, and what is not a cache for tools.
+ *
+ * @throws InvalidOptionError for the first one
+ */
+export function checkAdapterOptions(options: { readonly cache: ToolCache }, known: readonly string[]): void {
+  checkNames(options, known);
+  checkMethods(options.cache, 'cache', ['call', 'declare', 'stream']);
+}
+
+/**
+ * Refuses names that are not known.
+ *
+ * @param at leads to the names in the error, with the dot: `tools.`
+ * @throws InvalidOptionError for the first one
+ */
+export function checkNames(options: object, known: readonly string[], at: string = ''): void {
+  if (typeof options !== 'object' || options === null)
+    throw new InvalidOptionError(at.slice(0, -1) || 'options', options, 'an object');
+  for (const [name, value] of Object.entries(options)) {
+    if (!known.includes(name)) throw new InvalidOptionError(at + name, value, known.join(', '));
+  }
+}
