@@ -15,7 +15,7 @@ export const dependencyRules: Readonly<Record<string, DependencyRule>> = {
     dependencies: ['@keepstep/core'],
     peers: ['@langchain/core', '@langchain/langgraph-checkpoint'],
   },
-  '@keepstep/langchain': { dependencies: ['@keepstep/core'], peers: ['@langchain/core', 'langchain'] },
+  '@keepstep/langchain': { dependencies: ['@keepstep/core'], peers: ['@langchain/core', 'langchain', 'zod'] },
   '@keepstep/ai-sdk': { dependencies: ['@keepstep/core'], peers: ['ai'] },
   '@keepstep/otel': { dependencies: ['@keepstep/core'], peers: ['@opentelemetry/api'] },
   '@keepstep/dashboard': { dependencies: ['@keepstep/core', 'hono'], peers: [] },

@@ -1,0 +1,84 @@
+import { createToolCache, memoryStore, type ToolCache, type ToolPolicy } from '@keepstep/core';
+import {
+  bindAdapterConformance,
+  type AdapterCall,
+  type AdapterConnection,
+  type AdapterHarness,
+  type AdapterTool,
+} from '@keepstep/core/testing';
+import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
+import { fakeModel } from '@langchain/core/testing';
+import { createAgent } from 'langchain';
+import { describe, it } from 'vitest';
+
+import { cacheTools } from '../src/index.ts';
+import { answerOf, controlFlow, langchainTool, PartListener } from './conformance-tool.ts';
+
+const SHARED: Pick<AdapterHarness, 'createStore' | 'createCache' | 'failure' | 'controlFlow'> = {
+  createStore: memoryStore,
+  createCache: createToolCache,
+  failure: (message) => new ToolMessage({ content: message, status: 'error', tool_call_id: 'call_of_nobody' }),
+  controlFlow,
+};
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'cacheTools, called as a tool',
+    connect: connectTools,
+    capabilities: ['streaming', 'error-identity', 'returned-errors', 'control-flow'],
+  },
+);
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'cacheTools, in an agent',
+    connect: (cache, tools) => connectAgent({ tools: cached(cache, tools) }),
+    capabilities: ['streaming', 'returned-errors', 'control-flow'],
+  },
+);
+
+function cached(cache: ToolCache, tools: readonly AdapterTool[]) {
+  return cacheTools(tools.map(langchainTool), {
+    cache,
+    tools: policiesOf(tools),
+    session: ({ configurable }) => configurable?.['session'],
+  });
+}
+
+function policiesOf(tools: readonly AdapterTool[]): Readonly<Record<string, ToolPolicy>> {
+  return Object.fromEntries(tools.flatMap(({ name, policy }) => (policy ? [[name, policy]] : [])));
+}
+
+function connectTools(cache: ToolCache, tools: readonly AdapterTool[]): AdapterConnection {
+  const known = new Map(cached(cache, tools).map((tool) => [tool.name, tool]));
+  return async ({ toolName, input, toolCallId, session, signal }) => {
+    const listener = new PartListener();
+    const call = { type: 'tool_call' as const, id: toolCallId, name: toolName, args: input };
+    const config = { configurable: { session }, callbacks: [listener], ...(signal && { signal }) };
+    try {
+      return answerOf(await known.get(toolName)?.invoke(call, config), listener.parts);
+    } catch (error) {
+      return { status: 'failed', toolCallId, error, message: String((error as Error | undefined)?.message) };
+    }
+  };
+}
+
+/** Lets a model ask for a tool, and the agent answer it. */
+function connectAgent(options: Pick<Parameters<typeof createAgent>[0], 'tools' | 'middleware'>): AdapterConnection {
+  return async ({ toolName, input, toolCallId, session, signal }: AdapterCall) => {
+    const listener = new PartListener();
+    const call = { name: toolName, args: input, id: toolCallId };
+    const model = fakeModel().respondWithTools([call]).respond(new AIMessage('Done.'));
+    const agent = createAgent({ model, ...options });
+    const config = { configurable: { session }, callbacks: [listener], ...(signal && { signal }) };
+    const { messages } = await agent.invoke({ messages: [new HumanMessage('Go on.')] }, config);
+    return answerOf(
+      messages.find((message) => ToolMessage.isInstance(message)),
+      listener.parts,
+    );
+  };
+}

@@ -1,0 +1,8 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+
+import { shared } from '../../vitest.shared.ts';
+
+export default mergeConfig(
+  shared,
+  defineConfig({ test: { name: 'langchain', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] } }),
+);
