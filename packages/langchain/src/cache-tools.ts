@@ -75,7 +75,5 @@ export function annotationsOf(tool: unknown): ToolAnnotations | undefined {
 }
 
 // Where the name is not known to the compiler, a policy cannot be held to one tool.
-type PolicyOf<Tool extends AnyTool> = string extends Tool['name']
-  ? ToolPolicy
-  : ToolPolicy<[input: InputOf<Tool>], any>;
+type PolicyOf<Tool extends AnyTool> = string extends Tool['name'] ? ToolPolicy : ToolPolicy<[input: InputOf<Tool>]>;
 type InputOf<Tool> = Tool extends StructuredTool<any, infer Input> ? Input : any;

@@ -33,7 +33,10 @@ interface StructuredWork {
  */
 export function cachedTool<Tool extends AnyTool>(tool: Tool, options: CachedToolOptions): Tool {
   const isStructured = typeof (tool as Partial<StructuredWork>)._call === 'function';
-  return Object.create(tool, isStructured ? { _call: cachedWork(tool as any, options) } : { invoke: cachedInvoke(tool, options) });
+  return Object.create(
+    tool,
+    isStructured ? { _call: cachedWork(tool as any, options) } : { invoke: cachedInvoke(tool, options) },
+  );
 }
 
 /**

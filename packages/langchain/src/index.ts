@@ -6,3 +6,5 @@ export {
   type ToolPolicies,
 } from './cache-tools.ts';
 export type { AnyTool } from './cached-tool.ts';
+export { keepstepMiddleware, type KeepstepMiddleware, type KeepstepMiddlewareOptions } from './keepstep-middleware.ts';
+export type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';

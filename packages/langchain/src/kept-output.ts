@@ -7,7 +7,15 @@ interface DirectOutput {
 }
 
 /** Lists what of a message is true of every call, and so may be kept. Its ids are those of one call. */
-const LASTING = ['content', 'artifact', 'name', 'status', 'metadata', 'additional_kwargs', 'response_metadata'] as const;
+const LASTING = [
+  'content',
+  'artifact',
+  'name',
+  'status',
+  'metadata',
+  'additional_kwargs',
+  'response_metadata',
+] as const;
 
 /** Returns the form in which a result is kept: a message as a plain object without its ids, everything else as it is. */
 export function keptOutput(output: unknown): unknown {

@@ -22,7 +22,7 @@ export function langchainTool({ name, run, stream }: AdapterTool): DynamicStruct
   const responseFormat = name.startsWith(STEERING) ? 'content' : 'content_and_artifact';
   const schema = { type: 'object', properties: {}, additionalProperties: true } as const;
   const fields = { name, description: `The tool ${name}`, schema, responseFormat };
-  return tool(work as never, fields) as unknown as DynamicStructuredTool;
+  return tool(work as never, fields);
 }
 
 /** Lists what a tool may do to steer the graph. */
@@ -42,7 +42,7 @@ export class PartListener extends BaseCallbackHandler {
   readonly parts: unknown[] = [];
   override awaitHandlers = true;
 
-  handleToolEvent(part: unknown): void {
+  override handleToolEvent(part: unknown): void {
     this.parts.push(part);
   }
 }
@@ -50,8 +50,8 @@ export class PartListener extends BaseCallbackHandler {
 /** Reads the answer of a tool, as a model gets it. */
 export function answerOf(message: unknown, parts: readonly unknown[]): AdapterAnswer {
   if (!ToolMessage.isInstance(message)) throw new Error(`no answer of a tool: ${JSON.stringify(message)}`);
-  const { tool_call_id: toolCallId, artifact: value, content, status } = message;
-  if (status === 'error') return { status: 'failed', toolCallId, message: String(content) };
+  const { tool_call_id: toolCallId, artifact: value, text, status } = message;
+  if (status === 'error') return { status: 'failed', toolCallId, message: text };
   return { status: 'answered', toolCallId, value, parts };
 }
 

@@ -1,4 +1,4 @@
-import { createToolCache, memoryStore, type ToolCache, type ToolPolicy } from '@keepstep/core';
+import { createToolCache, memoryStore, type Session, type ToolCache, type ToolPolicy } from '@keepstep/core';
 import {
   bindAdapterConformance,
   type AdapterCall,
@@ -8,10 +8,10 @@ import {
 } from '@keepstep/core/testing';
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { fakeModel } from '@langchain/core/testing';
-import { createAgent } from 'langchain';
+import { createAgent, createMiddleware, type AgentMiddleware } from 'langchain';
 import { describe, it } from 'vitest';
 
-import { cacheTools } from '../src/index.ts';
+import { cacheTools, keepstepMiddleware, type AnyTool, type KeepstepMiddlewareOptions } from '../src/index.ts';
 import { answerOf, controlFlow, langchainTool, PartListener } from './conformance-tool.ts';
 
 const SHARED: Pick<AdapterHarness, 'createStore' | 'createCache' | 'failure' | 'controlFlow'> = {
@@ -40,6 +40,50 @@ bindAdapterConformance(
     capabilities: ['streaming', 'returned-errors', 'control-flow'],
   },
 );
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'keepstepMiddleware',
+    connect(cache, tools) {
+      const session: KeepstepMiddlewareOptions['session'] = ({ configurable }) => configurable?.['session'] as Session;
+      const middleware = [keepstepMiddleware({ cache, tools: policiesOf(tools), session })];
+      return connectAgent({ tools: tools.map(langchainTool), middleware });
+    },
+    capabilities: ['streaming', 'returned-errors', 'control-flow'],
+  },
+);
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'keepstepMiddleware, tools that a middleware brings along',
+    connect(cache, tools) {
+      const session: KeepstepMiddlewareOptions['session'] = ({ configurable }) => configurable?.['session'] as Session;
+      const keepstep = keepstepMiddleware({ cache, tools: policiesOf(tools), session });
+      return connectAgent({ tools: [], middleware: [keepstep, toolBringer(tools.map(langchainTool))] });
+    },
+    capabilities: ['returned-errors', 'control-flow'],
+    skip: [
+      {
+        case: 'leaves others unharmed when one of several callers is aborted, whoever came first',
+        reason:
+          'LangChain hands such a tool the signal of the agent that runs it; the middleware cannot give it another',
+      },
+    ],
+  },
+);
+
+/** Is a middleware that knows tools which the agent does not. */
+function toolBringer(tools: readonly AnyTool[]): AgentMiddleware {
+  return createMiddleware({
+    name: 'ToolBringer',
+    wrapToolCall: (request, handler) =>
+      handler({ ...request, tool: tools.find(({ name }) => name === request.toolCall.name) as never }),
+  });
+}
 
 function cached(cache: ToolCache, tools: readonly AdapterTool[]) {
   return cacheTools(tools.map(langchainTool), {

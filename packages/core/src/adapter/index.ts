@@ -1,3 +1,4 @@
 export { checkAdapterOptions, checkNames } from './adapter-options.ts';
-export { sessionFrom, type SessionSource } from './session-source.ts';
 export { policyOfTool, type PolicySource } from './policy-of-tool.ts';
+export { sessionFrom, type SessionSource } from './session-source.ts';
+export { resolveLoopOptions, type ResolvedLoopOptions } from '../loop/loop-policy.ts';

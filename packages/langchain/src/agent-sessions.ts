@@ -1,0 +1,80 @@
+import { currentSession } from '@keepstep/core';
+import type { Session, SessionOptions, SessionSnapshot, ToolCache } from '@keepstep/core';
+import { sessionFrom, type SessionSource } from '@keepstep/core/adapter';
+import type { Runtime } from 'langchain';
+
+import type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
+import { ThreadSessions } from './thread-sessions.ts';
+
+/** Is what a run of an agent keeps about its session in its state, and so in its checkpoints. */
+export interface RunState {
+  readonly id: string;
+  /** Holds the loop counters as of the latest step; undefined before the first. */
+  readonly snapshot?: SessionSnapshot;
+}
+
+/** Says how an agent finds its session. */
+export interface AgentSessionOptions {
+  readonly cache: ToolCache;
+  readonly session: SessionSource<Runtime<any>> | undefined;
+  readonly userId: ((runtime: Runtime<any>) => string | undefined) | undefined;
+  readonly maxSessions: number;
+  readonly loop: Omit<AgentLoopOptions, 'onLoop'> | false;
+}
+
+/** Finds the session of an agent: the one that is named, the one around the call, else one for its thread, or for its run. */
+export class AgentSessions {
+  readonly #options: AgentSessionOptions;
+  readonly #threads: ThreadSessions;
+
+  constructor(options: AgentSessionOptions) {
+    this.#options = options;
+    this.#threads = new ThreadSessions(options.cache, options.maxSessions);
+  }
+
+  /** Begins a run: the session of its thread goes on, and loops are counted anew. */
+  begin({ configurable }: Runtime<any>): RunState {
+    const id = threadOf(configurable) ?? crypto.randomUUID();
+    this.#threads.find(id)?.session.reset();
+    return { id };
+  }
+
+  /** Returns the state of a run with the loop counters as they are now; undefined where there are none. */
+  record(run: RunState | undefined): RunState | undefined {
+    const snapshot = run && this.#threads.find(run.id)?.session.toJSON();
+    return snapshot && { id: run.id, snapshot };
+  }
+
+  /**
+   * Returns the session of a call; undefined where one is active around it, and where nothing names one.
+   *
+   * @param answer says how a loop is answered in this step
+   */
+  of(runtime: Runtime<any>, run: RunState | undefined, answer: LoopAnswer | undefined): Session | undefined {
+    const named = sessionFrom(this.#options.session, runtime);
+    if (named !== undefined || currentSession() !== undefined) return named;
+    const id = run?.id ?? threadOf(runtime.configurable);
+    if (id === undefined) return undefined;
+    const thread = this.#threads.open(id, () => this.#optionsFor(id, runtime, run));
+    thread.answer = answer;
+    return thread.session;
+  }
+
+  #optionsFor(id: string, runtime: Runtime<any>, run: RunState | undefined): SessionOptions {
+    const { userId, loop } = this.#options;
+    const user = userId?.(runtime);
+    return {
+      ...(user !== undefined && { userId: user }),
+      ...(run?.snapshot && { resume: run.snapshot }),
+      ...(loop === false
+        ? { loopDetection: false }
+        : { ...loop, onLoop: () => (this.#threads.find(id)?.answer === 'short_circuit' ? 'short_circuit' : 'raise') }),
+    };
+  }
+}
+
+function threadOf(configurable: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const id = configurable?.['thread_id'];
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}

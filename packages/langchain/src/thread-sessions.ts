@@ -1,0 +1,46 @@
+import type { Session, SessionOptions, ToolCache } from '@keepstep/core';
+
+import type { LoopAnswer } from './loop-answer.ts';
+
+/** Is the session of a thread, and how a loop in it is answered at the moment. */
+export interface Thread {
+  readonly session: Session;
+  answer: LoopAnswer | undefined;
+}
+
+/** Keeps the sessions of the threads that an agent works on, as many as may be open at once. */
+export class ThreadSessions {
+  readonly #cache: ToolCache;
+  readonly #limit: number;
+  readonly #open = new Map<string, Thread>();
+
+  /** @param limit is how many sessions stay open; the one that was used least recently ends for one more */
+  constructor(cache: ToolCache, limit: number) {
+    this.#cache = cache;
+    this.#limit = limit;
+  }
+
+  /** Returns the thread with the id where its session is open here. */
+  find(id: string): Thread | undefined {
+    const thread = this.#open.get(id);
+    return thread?.session.ended === true ? undefined : thread;
+  }
+
+  /** Returns the thread with the id, and opens a session for it where none is open. */
+  open(id: string, options: () => SessionOptions): Thread {
+    const thread = this.find(id) ?? { session: this.#cache.openSession({ ...options(), id }), answer: undefined };
+    this.#open.delete(id);
+    this.#open.set(id, thread);
+    if (this.#open.size > this.#limit) this.#end();
+    return thread;
+  }
+
+  #end(): void {
+    for (const [id, { session }] of this.#open) {
+      this.#open.delete(id);
+      // What a store cannot drop now expires by its ttl.
+      session.end().catch(() => undefined);
+      return;
+    }
+  }
+}
