@@ -1,14 +1,15 @@
 import type { ToolCache, ToolPolicy } from '@keepstep/core';
 import { checkAdapterOptions, checkNames, policyOfTool, sessionFrom, type SessionSource } from '@keepstep/core/adapter';
 import type { AnnotationPolicyOptions, ToolAnnotations } from '@keepstep/core/mcp';
-import type { StructuredTool, ToolRunnableConfig } from '@langchain/core/tools';
+import type { ToolRunnableConfig } from '@langchain/core/tools';
+import type { InferInteropZodOutput, InteropZodType } from '@langchain/core/utils/types';
 
 import { cachedTool, type AnyTool } from './cached-tool.ts';
 import { isFailure } from './kept-output.ts';
 
 /** Says what the tools of a list are to the cache, by name. */
 export type ToolPolicies<Tools extends readonly AnyTool[]> = {
-  readonly [Tool in Tools[number] as Tool['name']]?: PolicyOf<Tool>;
+  readonly [Name in Tools[number]['name']]?: PolicyOf<Extract<Tools[number], { readonly name: Name }>>;
 };
 
 /** Says how tools are cached. */
@@ -76,4 +77,6 @@ export function annotationsOf(tool: unknown): ToolAnnotations | undefined {
 
 // Where the name is not known to the compiler, a policy cannot be held to one tool.
 type PolicyOf<Tool extends AnyTool> = string extends Tool['name'] ? ToolPolicy : ToolPolicy<[input: InputOf<Tool>]>;
-type InputOf<Tool> = Tool extends StructuredTool<any, infer Input> ? Input : any;
+type InputOf<Tool> = Tool extends { readonly schema: infer Schema extends InteropZodType }
+  ? InferInteropZodOutput<Schema>
+  : any;

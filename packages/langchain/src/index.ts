@@ -8,3 +8,5 @@ export {
 export type { AnyTool } from './cached-tool.ts';
 export { keepstepMiddleware, type KeepstepMiddleware, type KeepstepMiddlewareOptions } from './keepstep-middleware.ts';
 export type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
+export { KeepstepModelCache, type ModelCacheOptions } from './model-cache.ts';
+export { modelCacheMiddleware, type ModelCacheMiddlewareOptions } from './model-cache-middleware.ts';

@@ -94,9 +94,10 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     const { toolCall, tool, state, runtime } = request;
     const answer = answers && answerFor(answers, state.messages);
     let answered: CallStatus | undefined;
+    const policy = policyFor(toolCall.name, tool);
     const passage = {
       cache,
-      policy: policyFor(toolCall.name, tool),
+      policy: isResumed(runtime) ? ({ ...policy, loop: false } as ToolPolicy) : policy,
       onAnswered: (status: CallStatus) => void (answered = status),
     };
     const own = sessions.of(runtime, state[STATE], answer);
@@ -164,6 +165,12 @@ async function aroundHandler(
 
 function isTool(tool: unknown): tool is AnyTool {
   return typeof (tool as Partial<AnyTool> | undefined)?.invoke === 'function';
+}
+
+/** Tells whether a call goes on after an interrupt: it is the same call, and was counted when it began. */
+function isResumed({ configurable }: Runtime<any>): boolean {
+  const task = configurable?.['__pregel_scratchpad'] as { resume?: unknown[]; nullResume?: unknown } | undefined;
+  return (task?.resume?.length ?? 0) > 0 || (task?.nullResume ?? undefined) !== undefined;
 }
 
 function withoutAnswers({ onLoop: _answers, ...rules }: AgentLoopOptions): Omit<AgentLoopOptions, 'onLoop'> {

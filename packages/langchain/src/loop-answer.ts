@@ -8,7 +8,7 @@ import { AIMessage, HumanMessage, ToolMessage, type BaseMessage } from '@langcha
  * - `nudge`: the call does not run; the model is told what it repeats, and what to do instead.
  * - `short_circuit`: the call does not run; the model gets the cached result, or nothing where there is none.
  * - `stop`: the call does not run, and the agent ends after this step with a message that says why.
- * - `raise`: the agent fails; the `AgentLoopDetectedError` is the `cause` of its error.
+ * - `raise`: the agent fails with the `AgentLoopDetectedError`, which older versions of LangChain wrap as the `cause` of theirs.
  */
 export type LoopAnswer = 'nudge' | 'short_circuit' | 'stop' | 'raise';
 

@@ -14,7 +14,9 @@ export interface ScriptedCall {
 export function scriptedCalls(steps: readonly (readonly ScriptedCall[])[]): ReturnType<typeof fakeModel> {
   const model = fakeModel();
   for (const [step, calls] of steps.entries()) {
-    model.respondWithTools(calls.map((call, place) => ({ id: `call_${step + 1}_${place + 1}`, ...call })));
+    model.respondWithTools(
+      calls.map(({ name, args, id }, place) => ({ name, args, id: id ?? `call_${step + 1}_${place + 1}` })),
+    );
   }
   return model.respond(new AIMessage('Done.'));
 }

@@ -168,10 +168,8 @@ describe.each(Object.entries(VARIANTS))('an agent with the middleware %s, and no
       const asked = await outcome(agent.invoke(input(), config));
       const again = await outcome(agent.invoke(new Command({ resume: 'yes' }) as any, config));
       const done = await outcome(agent.invoke(new Command({ resume: 'no' }) as any, config));
-      return [asked, again, done].map((each: any) => ({
-        ...each,
-        interrupts: each.interrupts?.map((i: any) => i.value),
-      }));
+      for (const each of [asked, again, done]) each.interrupts &&= each.interrupts.map((asking: any) => asking.value);
+      return [asked, again, done];
     };
     const expected = await read([]);
     expect(expected[0]?.interrupts).toStrictEqual(['May I book Sofia?']);
