@@ -10,3 +10,9 @@ export { keepstepMiddleware, type KeepstepMiddleware, type KeepstepMiddlewareOpt
 export type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
 export { KeepstepModelCache, type ModelCacheOptions } from './model-cache.ts';
 export { modelCacheMiddleware, type ModelCacheMiddlewareOptions } from './model-cache-middleware.ts';
+export {
+  KeepstepChatMessageHistory,
+  type ChatFacts,
+  type ChatMessageHistoryOptions,
+  type ListedChat,
+} from './chat-message-history.ts';
