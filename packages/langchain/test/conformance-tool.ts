@@ -4,6 +4,8 @@ import { ToolMessage } from '@langchain/core/messages';
 import { tool, type DynamicStructuredTool } from '@langchain/core/tools';
 import { Command, GraphInterrupt } from '@langchain/langgraph';
 
+import { isErrorText, isOldest } from './langchain-set.ts';
+
 /** Begins the name of a tool that steers the graph: its result is no pair. */
 const STEERING = 'steer_';
 
@@ -51,7 +53,7 @@ export class PartListener extends BaseCallbackHandler {
 export function answerOf(message: unknown, parts: readonly unknown[]): AdapterAnswer {
   if (!ToolMessage.isInstance(message)) throw new Error(`no answer of a tool: ${JSON.stringify(message)}`);
   const { tool_call_id: toolCallId, artifact: value, text, status } = message;
-  if (status === 'error') return { status: 'failed', toolCallId, message: text };
+  if (status === 'error' || (isOldest && isErrorText(text))) return { status: 'failed', toolCallId, message: text };
   return { status: 'answered', toolCallId, value, parts };
 }
 

@@ -5,6 +5,7 @@ import {
   type AdapterConnection,
   type AdapterHarness,
   type AdapterTool,
+  type ConformanceSkip,
 } from '@keepstep/core/testing';
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { fakeModel } from '@langchain/core/testing';
@@ -13,6 +14,20 @@ import { describe, it } from 'vitest';
 
 import { cacheTools, keepstepMiddleware, type AnyTool, type KeepstepMiddlewareOptions } from '../src/index.ts';
 import { answerOf, controlFlow, langchainTool, PartListener } from './conformance-tool.ts';
+import { isOldest } from './langchain-set.ts';
+
+/** Lists cases in which a tool fails that a middleware has brought along. */
+const FATAL_ERRORS: readonly ConformanceSkip[] = [
+  'reports an error that a tool throws, and does not keep it',
+  'reports an error of a tool that writes',
+  'does not keep a result that says the tool has failed',
+  'reads anew after a write that has failed: it may have happened',
+  'tells everybody who waits that the tool has failed',
+].map((name) => ({
+  case: name,
+  reason:
+    'in this version, an error that passes any middleware counts as its own and ends the agent, with ours or without',
+}));
 
 const SHARED: Pick<AdapterHarness, 'createStore' | 'createCache' | 'failure' | 'controlFlow'> = {
   createStore: memoryStore,
@@ -72,6 +87,7 @@ bindAdapterConformance(
         reason:
           'LangChain hands such a tool the signal of the agent that runs it; the middleware cannot give it another',
       },
+      ...(isOldest ? FATAL_ERRORS : []),
     ],
   },
 );

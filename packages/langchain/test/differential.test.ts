@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 import { keepstepMiddleware, type KeepstepMiddleware } from '../src/index.ts';
 import { scriptedCalls, type ScriptedCall } from './agent-run.ts';
+import { isErrorText, isOldest } from './langchain-set.ts';
 
 const schema = z.object({ city: z.string(), days: z.number().default(1) });
 
@@ -92,6 +93,7 @@ const config = { configurable: { thread_id: 'thread' } };
 function plain(messages: readonly BaseMessage[] = []): unknown {
   return messages.map((message) => {
     const { id: _id, content, ...data } = message.toDict().data as any;
+    if (isOldest && isErrorText(message.text)) delete data.status;
     return { ...data, content: withoutStack(content), type: message.type, artifact: (message as any).artifact };
   });
 }
@@ -102,6 +104,7 @@ function partText(part: Readonly<Record<string, unknown>>): string | undefined {
   if (others.length === 0) return undefined;
   return JSON.stringify(Object.fromEntries(others), (key, value) => {
     if (value?.lc_serializable === true) return plain([value]);
+    if (isOldest && isErrorText(`${value?.content}`)) return { ...value, status: undefined };
     return key === 'id' ? undefined : withoutStack(value);
   });
 }
