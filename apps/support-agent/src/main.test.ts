@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accountDiscrepancies, readmeOutput, runSampleProcess } from '@keepstep/scenario-kit/testing';
+import { accountDiscrepancies, readmeOutput, runSampleProcess, startProvider } from '@keepstep/scenario-kit/testing';
 import { describe, expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '..');
@@ -57,9 +57,31 @@ describe('the support agents', () => {
     expect(accountDiscrepancies(JSON.parse(stdout))).toEqual([]);
   });
 
+  it('work with a real provider over HTTP', async () => {
+    await using provider = await startProvider(({ body: { messages } }) => {
+      const last = messages.at(-1);
+      if (last.role === 'tool') return completion({ content: `It is ${JSON.parse(last.content).status}.` });
+      const call = { name: 'get_ticket', arguments: '{"ticketId":"T-100"}' };
+      return completion({ content: null, tool_calls: [{ id: 'call_x', type: 'function', function: call }] });
+    });
+    const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: provider.url, AGENT_MODEL: 'openai:gpt-test' };
+    const { stdout, stderr, exitCode } = await runSampleProcess(folder, ['--json'], environment);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).outcome.lastAnswer).toBe('It is open.');
+    const { tools, messages } = provider.requests[0]?.body;
+    expect(messages.map(({ role }: { role: string }) => role)).toEqual(['system', 'user']);
+    expect(tools.map((each: any) => each.function.name)).toEqual(['get_ticket', 'update_ticket']);
+    expect(tools[1].function.parameters.required).toEqual(['ticketId', 'status', 'note']);
+  });
+
   it('refuse an option that they do not know', async () => {
     const { exitCode, stderr } = await runSampleProcess(folder, ['--jsno']);
     expect(exitCode).toBe(2);
     expect(stderr).toBe("support-agent: Unknown option '--jsno'. --help lists what there is.\n");
   });
 });
+
+function completion(message: object): { body: object } {
+  return { body: { choices: [{ message }] } };
+}

@@ -102,6 +102,13 @@ export class Stage implements AsyncDisposable {
     };
   }
 
+  /** Lets several work side by side, and waits for all of them. */
+  async sideBySide(...works: readonly (() => Promise<unknown>)[]): Promise<void> {
+    await (this.clock instanceof SimulatedClock
+      ? this.clock.sideBySide(works)
+      : Promise.all(works.map((work) => work())));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#close();
   }

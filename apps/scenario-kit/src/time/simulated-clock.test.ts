@@ -51,3 +51,31 @@ it('forgets a timer that was cancelled', async () => {
   await sleep(clock, 20);
   expect(isFired).toBe(false);
 });
+
+it('stands still while one of several works, however long that takes', async () => {
+  const clock = new SimulatedClock(0);
+  const seen: string[] = [];
+  const macrotasks = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+  };
+  const work = (name: string, delays: readonly number[]) => async (): Promise<void> => {
+    for (const delayMs of delays) {
+      await macrotasks(7);
+      await sleep(clock, delayMs);
+      seen.push(`${name} ${clock.now()}`);
+    }
+  };
+  await clock.sideBySide([work('a', [10, 10, 10]), work('b', [15, 15])]);
+  expect(seen).toEqual(['a 10', 'b 15', 'a 20', 'b 30', 'a 30']);
+});
+
+it('goes on when one of several has failed', async () => {
+  const clock = new SimulatedClock(0);
+  const failing = async (): Promise<void> => {
+    throw new Error('out of order');
+  };
+  const sleeping = (): Promise<void> => sleep(clock, 10);
+  await expect(clock.sideBySide([failing, sleeping])).rejects.toThrow('out of order');
+  await sleep(clock, 10);
+  expect(clock.now()).toBe(10);
+});

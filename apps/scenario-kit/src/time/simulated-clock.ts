@@ -16,6 +16,7 @@ export class SimulatedClock implements Clock {
   #now: number;
   #timers: Timer[] = [];
   #isTurning = false;
+  #workers = 0;
 
   constructor(startAt: number = Date.UTC(2026, 0, 5, 9)) {
     this.#now = startAt;
@@ -33,10 +34,28 @@ export class SimulatedClock implements Clock {
     };
   }
 
+  /**
+   * Lets several work side by side, and waits for all of them. Time passes only while each of them waits for a moment, however
+   * long what they do in between takes a framework.
+   */
+  async sideBySide<R>(works: readonly (() => Promise<R>)[]): Promise<R[]> {
+    this.#workers += works.length;
+    return Promise.all(
+      works.map(async (work) => {
+        try {
+          return await work();
+        } finally {
+          this.#workers -= 1;
+          this.#turn();
+        }
+      }),
+    );
+  }
+
   /** Goes on to the next timer once all promises that can settle have settled. */
   #turn(): void {
     // Timers that nobody waits for (a sweep in half an hour) must not make time fly.
-    if (this.#isTurning || !this.#timers.some(({ keepAlive }) => keepAlive)) return;
+    if (this.#isTurning || !this.#isAwaited()) return;
     this.#isTurning = true;
     setImmediate(() => {
       this.#isTurning = false;
@@ -51,8 +70,11 @@ export class SimulatedClock implements Clock {
   }
 
   #earliest(): Timer | undefined {
-    const isAwaited = this.#timers.some(({ keepAlive }) => keepAlive);
     // Of two timers for the same moment, the older one comes first.
-    return isAwaited ? this.#timers.reduce((one, other) => (other.dueAt < one.dueAt ? other : one)) : undefined;
+    return this.#isAwaited() ? this.#timers.reduce((one, other) => (other.dueAt < one.dueAt ? other : one)) : undefined;
+  }
+
+  #isAwaited(): boolean {
+    return this.#timers.filter(({ keepAlive }) => keepAlive).length >= Math.max(1, this.#workers);
   }
 }

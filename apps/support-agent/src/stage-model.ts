@@ -1,0 +1,58 @@
+import type { ModelMessage } from '@keepstep/core/testing';
+import type { ChatModel } from '@keepstep/scenario-kit';
+import { BaseChatModel, type BindToolsInput } from '@langchain/core/language_models/chat_models';
+import { AIMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import type { ChatResult } from '@langchain/core/outputs';
+import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
+
+type ModelTools = Parameters<ChatModel['next']>[1]['tools'];
+
+/** Is a model of the stage, a script or a real one, as LangChain knows models. */
+export class StageModel extends BaseChatModel {
+  readonly #model: ChatModel;
+  readonly #tools: ModelTools;
+
+  constructor(model: ChatModel, tools: ModelTools = []) {
+    super({});
+    this.#model = model;
+    this.#tools = tools;
+  }
+
+  override _llmType(): string {
+    return 'stage';
+  }
+
+  override bindTools(tools: BindToolsInput[]): StageModel {
+    const described = tools.map((tool) => {
+      const { name, description, parameters = {} } = convertToOpenAITool(tool as never).function;
+      return { name, description, parameters };
+    });
+    return new StageModel(this.#model, described);
+  }
+
+  override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
+    const { text, toolCalls } = await this.#model.next(messages.map(modelMessage), { tools: this.#tools });
+    const calls = toolCalls.map(({ toolCallId, toolName, input }) => ({
+      id: toolCallId,
+      name: toolName,
+      args: input as Record<string, unknown>,
+    }));
+    const message = new AIMessage({ content: text, tool_calls: calls });
+    return { generations: [{ text, message }] };
+  }
+}
+
+function modelMessage(message: BaseMessage): ModelMessage {
+  const { text: content } = message;
+  if (ToolMessage.isInstance(message)) {
+    const { tool_call_id: toolCallId, name: toolName = '', status } = message;
+    return { role: 'tool', toolCallId, toolName, content, failed: status === 'error' };
+  }
+  if (!AIMessage.isInstance(message)) return { role: message.type === 'system' ? 'system' : 'user', content };
+  const toolCalls = (message.tool_calls ?? []).map(({ id = '', name, args }) => ({
+    toolCallId: id,
+    toolName: name,
+    input: args,
+  }));
+  return { role: 'assistant', content, toolCalls };
+}
