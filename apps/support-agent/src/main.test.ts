@@ -69,7 +69,7 @@ describe('the support agents', () => {
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).outcome.lastAnswer).toBe('It is open.');
-    const { tools, messages } = provider.requests[0]?.body;
+    const { tools, messages } = provider.requests[0]!.body;
     expect(messages.map(({ role }: { role: string }) => role)).toEqual(['system', 'user']);
     expect(tools.map((each: any) => each.function.name)).toEqual(['get_ticket', 'update_ticket']);
     expect(tools[1].function.parameters.required).toEqual(['ticketId', 'status', 'note']);

@@ -24,8 +24,8 @@ export class StageModel extends BaseChatModel {
 
   override bindTools(tools: BindToolsInput[]): StageModel {
     const described = tools.map((tool) => {
-      const { name, description, parameters = {} } = convertToOpenAITool(tool as never).function;
-      return { name, description, parameters };
+      const { name, description, parameters } = convertToOpenAITool(tool as never).function;
+      return { name, description, parameters: parameters as object };
     });
     return new StageModel(this.#model, described);
   }
