@@ -24,8 +24,8 @@ export class StageModel extends BaseChatModel {
 
   override bindTools(tools: BindToolsInput[]): StageModel {
     const described = tools.map((tool) => {
-      const { name, description, parameters } = convertToOpenAITool(tool as never).function;
-      return { name, description, parameters: parameters as object };
+      const { function: own } = convertToOpenAITool(tool as never);
+      return { name: own.name, description: own.description ?? '', parameters: own.parameters ?? {} };
     });
     return new StageModel(this.#model, described);
   }
