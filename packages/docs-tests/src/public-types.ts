@@ -44,6 +44,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
     'stores/valkey/index.ts',
   ],
   'packages/ai-sdk/src': ['index.ts'],
+  'packages/langchain/src': ['index.ts'],
 };
 
 /** Reads the sources of the packages. */

@@ -4,6 +4,7 @@ import * as mcp from '@keepstep/core/mcp';
 import * as sqlite from '@keepstep/core/sqlite';
 import * as state from '@keepstep/core/state';
 import * as valkey from '@keepstep/core/valkey';
+import * as langchain from '@keepstep/langchain';
 import { describe, expect, it } from 'vitest';
 
 import { anchorsOf } from '../src/link.ts';
@@ -56,7 +57,7 @@ function plain(text: string): string {
 describe('the public names', () => {
   it('are all explained', () => {
     const text = pages.map((each) => each.text).join('\n');
-    const names = [core, mcp, sqlite, state, valkey, aiSdk].flatMap(Object.keys);
+    const names = [core, mcp, sqlite, state, valkey, aiSdk, langchain].flatMap(Object.keys);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 

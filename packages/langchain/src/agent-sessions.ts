@@ -7,7 +7,7 @@ import type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
 import { ThreadSessions } from './thread-sessions.ts';
 
 /** Is what a run of an agent keeps about its session in its state, and so in its checkpoints. */
-export interface RunState {
+export interface AgentRunState {
   readonly id: string;
   /** Holds the loop counters as of the latest step; undefined before the first. */
   readonly snapshot?: SessionSnapshot;
@@ -33,14 +33,14 @@ export class AgentSessions {
   }
 
   /** Begins a run: the session of its thread goes on, and loops are counted anew. */
-  begin({ configurable }: Runtime<any>): RunState {
+  begin({ configurable }: Runtime<any>): AgentRunState {
     const id = threadOf(configurable) ?? crypto.randomUUID();
     this.#threads.find(id)?.session.reset();
     return { id };
   }
 
   /** Returns the state of a run with the loop counters as they are now; undefined where there are none. */
-  record(run: RunState | undefined): RunState | undefined {
+  record(run: AgentRunState | undefined): AgentRunState | undefined {
     const snapshot = run && this.#threads.find(run.id)?.session.toJSON();
     return snapshot && { id: run.id, snapshot };
   }
@@ -50,7 +50,7 @@ export class AgentSessions {
    *
    * @param answer says how a loop is answered in this step
    */
-  of(runtime: Runtime<any>, run: RunState | undefined, answer: LoopAnswer | undefined): Session | undefined {
+  of(runtime: Runtime<any>, run: AgentRunState | undefined, answer: LoopAnswer | undefined): Session | undefined {
     const named = sessionFrom(this.#options.session, runtime);
     if (named !== undefined || currentSession() !== undefined) return named;
     const id = run?.id ?? threadOf(runtime.configurable);
@@ -60,7 +60,7 @@ export class AgentSessions {
     return thread.session;
   }
 
-  #optionsFor(id: string, runtime: Runtime<any>, run: RunState | undefined): SessionOptions {
+  #optionsFor(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): SessionOptions {
     const { userId, loop } = this.#options;
     const user = userId?.(runtime);
     return {

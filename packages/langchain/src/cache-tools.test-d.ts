@@ -1,5 +1,5 @@
 import { createToolCache } from '@keepstep/core';
-import { tool } from '@langchain/core/tools';
+import { tool, type StructuredToolInterface } from '@langchain/core/tools';
 import { createAgent } from 'langchain';
 import { z } from 'zod';
 
@@ -28,6 +28,13 @@ const [cachedGet, cachedClear] = cacheTools([getCart, clearCart], {
 });
 export const same: [typeof getCart, typeof clearCart] = [cachedGet, cachedClear];
 export const one: typeof getCart = cacheTool(getCart, { cache, policy: { kind: 'read' } });
+
+// A list that tells no names, like that of an MCP server, takes policies by any name.
+declare const listed: StructuredToolInterface[];
+export const many: StructuredToolInterface[] = cacheTools(listed, {
+  cache,
+  tools: { get_cart: { kind: 'read', resource: ({ userId }) => ['cart', userId] } },
+});
 
 // @ts-expect-error There is no such tool.
 cacheTools([getCart], { cache, tools: { get_crat: { kind: 'read' } } });

@@ -9,11 +9,11 @@ import { isFailure } from './kept-output.ts';
 
 /** Says what the tools of a list are to the cache, by name. */
 export type ToolPolicies<Tools extends readonly AnyTool[]> = {
-  readonly [Name in Tools[number]['name']]?: PolicyOf<Extract<Tools[number], { readonly name: Name }>>;
+  readonly [Name in Tools[number]['name']]?: PolicyOf<ToolNamed<Tools, Name>>;
 };
 
 /** Says how tools are cached. */
-export interface CacheToolsOptions<Tools extends readonly AnyTool[] = readonly AnyTool[]> {
+export interface CacheToolListOptions<Tools extends readonly AnyTool[] = readonly AnyTool[]> {
   readonly cache: ToolCache;
   /** Says what each tool is to the cache. A tool that is not named is never cached, invalidates nothing, and counts for loops. */
   readonly tools?: ToolPolicies<Tools>;
@@ -42,9 +42,9 @@ export interface CacheToolOptions<Tool extends AnyTool = AnyTool> {
  */
 export function cacheTools<const Tools extends readonly AnyTool[]>(
   tools: Tools,
-  options: CacheToolsOptions<NoInfer<Tools>>,
+  options: CacheToolListOptions<NoInfer<Tools>>,
 ): Tools {
-  checkAdapterOptions(options, ['cache', 'tools', 'session', 'annotations'] satisfies (keyof CacheToolsOptions)[]);
+  checkAdapterOptions(options, ['cache', 'tools', 'session', 'annotations'] satisfies (keyof CacheToolListOptions)[]);
   const policies = (options.tools ?? {}) as Readonly<Record<string, ToolPolicy>>;
   checkNames(
     policies,
@@ -75,8 +75,18 @@ export function annotationsOf(tool: unknown): ToolAnnotations | undefined {
   return (tool as { metadata?: { annotations?: ToolAnnotations } }).metadata?.annotations;
 }
 
-// Where the name is not known to the compiler, a policy cannot be held to one tool.
-type PolicyOf<Tool extends AnyTool> = string extends Tool['name'] ? ToolPolicy : ToolPolicy<[input: InputOf<Tool>]>;
-type InputOf<Tool> = Tool extends { readonly schema: infer Schema extends InteropZodType }
-  ? InferInteropZodOutput<Schema>
+// Contextual typing asks for names that only a `string` of the list stands for.
+type ToolNamed<Tools extends readonly AnyTool[], Name> = [Extract<Tools[number], { readonly name: Name }>] extends [
+  never,
+]
+  ? AnyTool
+  : Extract<Tools[number], { readonly name: Name }>;
+type PolicyOf<Tool extends AnyTool> = ToolPolicy<[input: InputOf<Tool>]>;
+// Where the compiler does not know the name, a policy cannot be held to one tool.
+type InputOf<Tool> = [Tool] extends [
+  { readonly name: infer Name; readonly schema: infer Schema extends InteropZodType },
+]
+  ? string extends Name
+    ? any
+    : InferInteropZodOutput<Schema>
   : any;

@@ -2,7 +2,7 @@ export {
   cacheTool,
   cacheTools,
   type CacheToolOptions,
-  type CacheToolsOptions,
+  type CacheToolListOptions,
   type ToolPolicies,
 } from './cache-tools.ts';
 export type { AnyTool } from './cached-tool.ts';

@@ -12,7 +12,7 @@ import {
 } from 'langchain';
 import { z } from 'zod';
 
-import { AgentSessions, type RunState } from './agent-sessions.ts';
+import { AgentSessions, type AgentRunState } from './agent-sessions.ts';
 import { annotationsOf } from './cache-tools.ts';
 import { cachedTool, type AnyTool } from './cached-tool.ts';
 import { isFailure } from './kept-output.ts';
@@ -124,7 +124,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
       canJumpTo: ['end' as const],
       hook(state: any) {
         const words = lastWords(state.messages);
-        const run = sessions.record(state[STATE] as RunState | undefined);
+        const run = sessions.record(state[STATE] as AgentRunState | undefined);
         if (words === undefined) return run && { [STATE]: run };
         return { messages: [words], jumpTo: 'end' as const, ...(run && { [STATE]: run }) };
       },
