@@ -25,4 +25,3 @@ export { runSample } from './sample/run-sample.ts';
 export { UsageError } from './sample/sample-options.ts';
 export { Stage } from './sample/stage.ts';
 export { sleep } from './time/sleep.ts';
-export type { ChatModel } from './models/chat-model.ts';

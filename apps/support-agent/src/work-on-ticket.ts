@@ -2,11 +2,11 @@ import type { Session } from '@keepstep/core';
 import type { ScriptedPolicy } from '@keepstep/core/testing';
 import { keepstepMiddleware } from '@keepstep/langchain';
 import { saying, type Stage } from '@keepstep/scenario-kit';
+import { languageModel } from '@keepstep/scenario-kit/langchain';
 import type { ClientTool } from '@langchain/core/tools';
 import { createAgent, HumanMessage } from 'langchain';
 
 import { accountMiddleware } from './account-middleware.ts';
-import { StageModel } from './stage-model.ts';
 import { supportPolicies } from './support-tools.ts';
 
 const INSTRUCTIONS =
@@ -28,7 +28,7 @@ export async function workOnTicket(
 ): Promise<string> {
   const { cache, account } = stage;
   const agent = createAgent({
-    model: new StageModel(stage.model(script)),
+    model: languageModel(stage.model(script)),
     tools,
     systemPrompt: INSTRUCTIONS,
     middleware: [accountMiddleware(account, cache, session), keepstepMiddleware({ cache, tools: supportPolicies })],

@@ -16,7 +16,7 @@ export function conversationIn(prompt: readonly LanguageModelV4Message[]): Model
 export function toolsIn(tools: LanguageModelV4CallOptions['tools'] = []): ModelTool[] {
   return tools.flatMap((tool) => {
     if (tool.type !== 'function') return [];
-    return [{ name: tool.name, description: tool.description ?? '', parameters: tool.inputSchema as object }];
+    return [{ name: tool.name, description: tool.description ?? '', parameters: tool.inputSchema }];
   });
 }
 

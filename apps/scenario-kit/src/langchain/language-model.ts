@@ -1,33 +1,36 @@
 import type { ModelMessage } from '@keepstep/core/testing';
-import type { ChatModel } from '@keepstep/scenario-kit';
 import { BaseChatModel, type BindToolsInput } from '@langchain/core/language_models/chat_models';
 import { AIMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 
-type ModelTools = Parameters<ChatModel['next']>[1]['tools'];
+import type { ChatModel, ModelTool } from '../models/chat-model.ts';
 
-/** Is a model of the stage, a script or a real one, as LangChain knows models. */
-export class StageModel extends BaseChatModel {
+/** Hands a model of the samples, scripted or real, to LangChain. */
+export function languageModel(model: ChatModel): BaseChatModel {
+  return new ScenarioModel(model);
+}
+
+class ScenarioModel extends BaseChatModel {
   readonly #model: ChatModel;
-  readonly #tools: ModelTools;
+  readonly #tools: readonly ModelTool[];
 
-  constructor(model: ChatModel, tools: ModelTools = []) {
+  constructor(model: ChatModel, tools: readonly ModelTool[] = []) {
     super({});
     this.#model = model;
     this.#tools = tools;
   }
 
   override _llmType(): string {
-    return 'stage';
+    return 'scenario-kit';
   }
 
-  override bindTools(tools: BindToolsInput[]): StageModel {
+  override bindTools(tools: BindToolsInput[]): ScenarioModel {
     const described = tools.map((tool) => {
       const { function: own } = convertToOpenAITool(tool as never);
       return { name: own.name, description: own.description ?? '', parameters: own.parameters ?? {} };
     });
-    return new StageModel(this.#model, described);
+    return new ScenarioModel(this.#model, described);
   }
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
