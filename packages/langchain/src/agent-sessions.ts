@@ -1,10 +1,10 @@
 import { currentSession } from '@keepstep/core';
-import type { Session, SessionOptions, SessionSnapshot, ToolCache } from '@keepstep/core';
+import type { KeepstepError, Session, SessionOptions, SessionSnapshot, ToolCache } from '@keepstep/core';
 import { sessionFrom, type SessionSource } from '@keepstep/core/adapter';
 import type { Runtime } from 'langchain';
 
 import type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
-import { ThreadSessions } from './thread-sessions.ts';
+import { ThreadSessions, type Thread } from './thread-sessions.ts';
 
 /** Is what a run of an agent keeps about its session in its state, and so in its checkpoints. */
 export interface AgentRunState {
@@ -55,9 +55,21 @@ export class AgentSessions {
     if (named !== undefined || currentSession() !== undefined) return named;
     const id = run?.id ?? threadOf(runtime.configurable);
     if (id === undefined) return undefined;
-    const thread = this.#threads.open(id, () => this.#optionsFor(id, runtime, run));
-    thread.answer = answer;
-    return thread.session;
+    const thread = this.#open(id, runtime, run);
+    if (thread !== undefined) thread.answer = answer;
+    return thread?.session;
+  }
+
+  #open(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): Thread | undefined {
+    try {
+      return this.#threads.open(id, () => this.#optionsFor(id, runtime, run));
+    } catch (error) {
+      const { code } = Object(error) as Partial<KeepstepError>;
+      // A cache that is closed, and a checkpoint of another version, are no reasons for an agent to fail.
+      if (code === 'cache_closed') return undefined;
+      if (code !== 'invalid_argument' || run?.snapshot === undefined) throw error;
+      return this.#open(id, runtime, { id });
+    }
   }
 
   #optionsFor(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): SessionOptions {

@@ -1,13 +1,23 @@
 import { AgentLoopDetectedError, createToolCache, type ToolPolicy } from '@keepstep/core';
 import { AIMessage, HumanMessage } from '@langchain/core/messages';
+import { langchainMatchers } from '@langchain/core/testing';
 import { tool, type ClientTool } from '@langchain/core/tools';
 import { Command, interrupt, MemorySaver } from '@langchain/langgraph';
-import { createAgent, createMiddleware, toolRetryMiddleware, type AgentMiddleware, type ToolMessage } from 'langchain';
+import {
+  createAgent,
+  createMiddleware,
+  humanInTheLoopMiddleware,
+  toolRetryMiddleware,
+  type AgentMiddleware,
+  type ToolMessage,
+} from 'langchain';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { runAgent, scriptedCalls, toolAnswers, type ScriptedCall } from '../test/agent-run.ts';
 import { keepstepMiddleware, type KeepstepMiddlewareOptions } from './keepstep-middleware.ts';
+
+expect.extend(langchainMatchers);
 
 const READ: ToolPolicy = { kind: 'read', resource: ({ id }) => ['cart', id] };
 const schema = z.object({ id: z.string(), depth: z.number().default(1) });
@@ -234,6 +244,24 @@ describe('an agent that was interrupted', () => {
     expect(answers[3]?.content).toMatch(/look was called 3 times/);
   });
 
+  it('goes on where its checkpoint is of another version', async () => {
+    const checkpointer = new MemorySaver();
+    const model = scriptedCalls(steps(look(), { name: 'ask', args: { id: 'a' } }, look()));
+    const agentOf = () => {
+      const { params } = shop({ loop: { maxToolRepeats: 2 } });
+      return createAgent({ model, ...params, tools: [...params.tools, ask] as ClientTool[], checkpointer });
+    };
+    await agentOf().invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'));
+    const tuple = await checkpointer.getTuple(thread('one'));
+    const { channel_values: values } = tuple!.checkpoint;
+    const state = values['_keepstep'] as { snapshot: { loop: { version: number } } };
+    state.snapshot.loop.version = 99;
+    const config = { configurable: { ...tuple!.parentConfig?.configurable, ...thread('one').configurable } };
+    await checkpointer.put(config, { ...tuple!.checkpoint, channel_values: values }, tuple!.metadata!);
+    const { messages } = await agentOf().invoke(new Command({ resume: 'yes' }), thread('one'));
+    expect(toolAnswers(messages).map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+  });
+
   it('may be asked more often than calls may repeat', async () => {
     const { params } = shop({ loop: { maxToolRepeats: 1 } });
     const askOften = tool(
@@ -253,7 +281,56 @@ describe('an agent that was interrupted', () => {
   });
 });
 
+describe('an agent whose cache is closed', () => {
+  it('goes on without it', async () => {
+    const { cache, params, runs } = shop();
+    await cache.close();
+    const messages = await runAgent(steps(look(), look()), params, thread('one'));
+    expect(texts(toolAnswers(messages))).toEqual(['cart a, look 1', 'cart a, look 2']);
+    expect(runs).toHaveLength(2);
+  });
+});
+
+describe('the matchers of LangChain', () => {
+  it('see an agent like any other, hits included', async () => {
+    const { params } = shop();
+    const messages = await runAgent(steps(look(), look()), params);
+    expect(messages).toHaveToolMessages([
+      { content: 'cart a, look 1', name: 'look', status: 'success', tool_call_id: 'call_1_1' },
+      { content: 'cart a, look 1', name: 'look', status: 'success', tool_call_id: 'call_2_1' },
+    ]);
+    expect(messages.at(-2)).toBeToolMessage({ name: 'look' });
+    expect(messages.at(-1)).toBeAIMessage('Done.');
+    expect(messages[1]).toHaveToolCalls([{ name: 'look', id: 'call_1_1' }]);
+  });
+
+  it('see that it was interrupted', async () => {
+    const { params } = shop({ tools: { ask: READ } });
+    const ask = tool(({ id }) => `${id}: ${interrupt('May I?')}`, { name: 'ask', description: 'asks', schema });
+    const model = scriptedCalls(steps({ name: 'ask', args: { id: 'a' } }));
+    const agent = createAgent({ model, ...params, tools: [ask], checkpointer: new MemorySaver() });
+    expect(await agent.invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'))).toHaveBeenInterrupted(
+      'May I?',
+    );
+    const { messages } = await agent.invoke(new Command({ resume: 'yes' }), thread('one'));
+    expect(texts(toolAnswers(messages))).toEqual(['a: yes']);
+  });
+});
+
 describe('beside other middleware', () => {
+  it('runs nothing that a person has not approved, and caches what it has', async () => {
+    const { params, runs } = shop();
+    const approval = humanInTheLoopMiddleware({ interruptOn: { change: true } } as never) as AgentMiddleware;
+    const model = scriptedCalls(steps(look(), { name: 'change', args: { id: 'a' } }, look()));
+    const middleware = [...params.middleware, approval];
+    const agent = createAgent({ model, ...params, middleware, checkpointer: new MemorySaver() });
+    await agent.invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'));
+    expect(runs).toEqual(['look a']);
+    const decisions = [{ type: 'approve' }];
+    const { messages } = await agent.invoke(new Command({ resume: { decisions } }), thread('one'));
+    expect(texts(toolAnswers(messages))).toEqual(['cart a, look 1', 'changed, run 2', 'cart a, look 3']);
+  });
+
   const flaky = () => {
     let runs = 0;
     return tool(

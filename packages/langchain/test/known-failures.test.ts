@@ -1,9 +1,11 @@
 import { createCache, createToolCache, memoryStore, type ToolPolicy } from '@keepstep/core';
 import { faultyStore } from '@keepstep/core/testing';
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
+import { awaitAllCallbacks } from '@langchain/core/callbacks/promises';
 import { BaseCache, InMemoryCache } from '@langchain/core/caches';
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { RunnableLambda } from '@langchain/core/runnables';
+import { RunCollectorCallbackHandler } from '@langchain/core/tracers/run_collector';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { tool } from '@langchain/core/tools';
 import { Command, messagesStateReducer } from '@langchain/langgraph';
@@ -63,6 +65,23 @@ describe('an agent with middleware around its tool calls', () => {
       { output: 'cart a', isHit: false, status: 'miss', tags: [] },
       { output: 'cart a', isHit: true, status: 'hit', tags: ['cache:hit'] },
     ]);
+  });
+});
+
+describe('a tracer', () => {
+  it('sees every call of a cached tool as a run of its own, and which of them were hits', async () => {
+    const working = tool(({ id }) => `cart ${id}`, fields);
+    const cached = cacheTool(working, { cache: createToolCache(), policy: READ });
+    const collector = new RunCollectorCallbackHandler();
+    const invoke = (id: string) => cached.invoke({ id }, { callbacks: [collector], tags: ['mine'] });
+    await invoke('a');
+    await Promise.all([invoke('a'), invoke('b')]);
+    await awaitAllCallbacks();
+    const seen = collector.tracedRuns.map(({ inputs, tags = [], extra }) => {
+      const id: string = inputs['id'] ?? JSON.parse(inputs['input']).id;
+      return `${id}: ${extra?.['metadata'].keepstep_status}, ${tags.join(' ')}`;
+    });
+    expect(seen.toSorted()).toEqual(['a: hit, mine cache:hit', 'a: miss, mine', 'b: miss, mine']);
   });
 });
 
