@@ -208,6 +208,14 @@ describe('a loop', () => {
     expect(messages.at(-1)?.text).toBe('Done.');
   });
 
+  it('counts for one step however many calls of the step are refused', async () => {
+    const { params } = shop({ loop: { maxToolRepeats: 1, onLoop: ['nudge', 'nudge', 'stop'] } });
+    const both = [look(), look('b')];
+    const messages = await runAgent([both, both, [look()]], params);
+    expect(toolAnswers(messages).filter(({ status }) => status === 'error')).toHaveLength(3);
+    expect(messages.at(-1)?.text).toBe('Done.');
+  });
+
   it('lets the calls beside it finish before the agent stops', async () => {
     const { params, runs } = shop({ loop: { maxToolRepeats: 1, onLoop: 'stop' } });
     const messages = await runAgent([[look()], [look(), look('b')], [look('c')]], params);
@@ -253,9 +261,9 @@ describe('an agent that was interrupted', () => {
     };
     await agentOf().invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'));
     const tuple = await checkpointer.getTuple(thread('one'));
-    const { channel_values: values } = tuple!.checkpoint;
-    const state = values['_keepstep'] as { snapshot: { loop: { version: number } } };
-    state.snapshot.loop.version = 99;
+    // The state is there twice: in its own channel, and in what the interrupted task was sent.
+    const values = tuple!.checkpoint.channel_values;
+    makeForeign(values);
     const config = { configurable: { ...tuple!.parentConfig?.configurable, ...thread('one').configurable } };
     await checkpointer.put(config, { ...tuple!.checkpoint, channel_values: values }, tuple!.metadata!);
     const { messages } = await agentOf().invoke(new Command({ resume: 'yes' }), thread('one'));
@@ -280,6 +288,15 @@ describe('an agent that was interrupted', () => {
     expect(texts(toolAnswers(messages))).toEqual(['1, 2, 3, 4']);
   });
 });
+
+/** Gives every loop snapshot in a checkpoint a version that nobody knows. */
+function makeForeign(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, part] of Object.entries(value)) {
+    if (name === 'loop') part.version = 99;
+    else makeForeign(part);
+  }
+}
 
 describe('an agent whose cache is closed', () => {
   it('goes on without it', async () => {

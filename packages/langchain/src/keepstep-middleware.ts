@@ -112,7 +112,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
         if (answer === undefined || answer === 'raise') throw error;
         return refusal(error, toolCall, answer);
       }
-      const message = toolErrors === 'answer' ? toolErrorMessage(error, toolCall, runtime.signal) : undefined;
+      const message = toolErrors === 'answer' ? toolErrorMessage(error, toolCall) : undefined;
       if (message === undefined) throw error;
       return message;
     }

@@ -128,6 +128,15 @@ describe('KeepstepModelCache', () => {
     store.heal();
   });
 
+  it('never fails, even if its cache does', async () => {
+    const failing = (): never => {
+      throw new Error('out of order');
+    };
+    const cache = create({ cache: { ...createCache(), get: failing, set: failing } });
+    await cache.update('Well?', 'model', [answer()]);
+    expect(await lookup(cache)).toBeNull();
+  });
+
   it('refuses options that are not allowed, by name', () => {
     expect(() => create({ cache: {} as never })).toThrow('Invalid option "cache"');
     expect(() => create({ media: 'ask' as never })).toThrow('Invalid option "media"');
