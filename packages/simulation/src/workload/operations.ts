@@ -161,6 +161,8 @@ export class Operations {
       finish();
       log.over();
     }
+    // Whoever was killed meanwhile cannot invalidate any more, and has nobody left to promise anything to.
+    if (this.#process.isDead) return;
     for (const [item, version] of Object.entries(versions)) {
       freshness.promisedTo(name, item, version);
       if (this.#process.unacknowledged === before) freshness.promised(item, version);
