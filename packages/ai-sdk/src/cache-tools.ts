@@ -1,10 +1,8 @@
 import type { ToolCache, ToolPolicy } from '@keepstep/core';
-import { annotationPolicy, type AnnotationPolicyOptions, type ToolAnnotations } from '@keepstep/core/mcp';
+import { checkAdapterOptions, checkNames, policyOfTool, type SessionSource } from '@keepstep/core/adapter';
+import type { AnnotationPolicyOptions, ToolAnnotations } from '@keepstep/core/mcp';
 
 import { cachedExecute, type Execute, type ToolExecution } from './cached-execute.ts';
-import { checkCache } from './check-cache.ts';
-import { checkOptions } from './check-options.ts';
-import type { SessionSource } from './session-source.ts';
 
 /** Is a set of tools of any major version of the SDK. */
 export type AnyToolSet = Readonly<Record<string, object>>;
@@ -42,11 +40,10 @@ export interface CacheToolsOptions<Tools extends AnyToolSet> {
  * @throws InvalidOptionError for an option or a policy that is not allowed, and for a tool that is not in the set
  */
 export function cacheTools<Tools extends AnyToolSet>(tools: Tools, options: CacheToolsOptions<NoInfer<Tools>>): Tools {
-  checkOptions(options, OPTIONS);
-  checkCache(options.cache);
+  checkAdapterOptions(options, OPTIONS);
   const { cache, session, streaming = [] } = options;
-  checkOptions(options.tools ?? {}, Object.keys(tools), 'tools.');
-  checkOptions(Object.fromEntries(streaming.map((name) => [name, true])), Object.keys(tools), 'streaming.');
+  checkNames(options.tools ?? {}, Object.keys(tools), 'tools.');
+  checkNames(Object.fromEntries(streaming.map((name) => [name, true])), Object.keys(tools), 'streaming.');
   const cached = Object.entries(tools).map(([name, tool]: [string, ExecutableTool]) => {
     if (tool.execute === undefined) return [name, tool];
     const policy = policyOf(name, tool, options);
@@ -66,17 +63,15 @@ const OPTIONS: readonly string[] = [
   'streaming',
 ] satisfies (keyof CacheToolsOptions<AnyToolSet>)[];
 
-function policyOf(name: string, tool: object, { tools = {}, annotations }: CacheToolsOptions<AnyToolSet>): ToolPolicy {
-  const named = Object.hasOwn(tools, name) ? (tools[name] as ToolPolicy | undefined) : undefined;
+function policyOf(name: string, tool: object, { tools, annotations }: CacheToolsOptions<AnyToolSet>): ToolPolicy {
   const { metadata } = tool as { metadata?: { annotations?: ToolAnnotations } };
-  const policy = named ?? (annotations && annotationPolicy(metadata?.annotations, annotations)) ?? { kind: 'other' };
-  return policy.kind === 'read' ? keepingSuccess(policy) : policy;
+  const policies = tools as Readonly<Record<string, ToolPolicy | undefined>> | undefined;
+  return policyOfTool(name, { tools: policies, annotations }, metadata?.annotations, isFailure);
 }
 
-/** Keeps a result out of the cache that says the tool has failed, as those of MCP servers do. */
-function keepingSuccess(policy: ToolPolicy & { readonly kind: 'read' }): ToolPolicy {
-  const { cacheIf = (result: unknown): boolean => result !== undefined } = policy;
-  return { ...policy, cacheIf: (result) => result?.isError !== true && cacheIf(result) };
+/** Tells whether a result says that the tool has failed, as those of MCP servers do. */
+function isFailure(result: { readonly isError?: unknown } | null | undefined): boolean {
+  return result?.isError === true;
 }
 
 /** Copies a tool with all its properties, hidden ones included, and another `execute`. */

@@ -1,7 +1,7 @@
 import type { Session, ToolCache, ToolCall, ToolPolicy } from '@keepstep/core';
+import { sessionFrom, type SessionSource } from '@keepstep/core/adapter';
 
 import { activeSpan, markSpan } from './active-span.ts';
-import { sessionFrom, type SessionSource } from './session-source.ts';
 
 /** Is what the SDK hands to a tool beside its input; `context` in version 7, `experimental_context` before. */
 export interface ToolExecution {

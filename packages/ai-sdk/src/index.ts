@@ -2,5 +2,5 @@ export { cacheTools, type AnyToolSet, type CacheToolsOptions, type ToolPolicies 
 export { loopDetected, type FinishedStep, type LoopDetectedOptions, type LoopStopCondition } from './loop-detected.ts';
 export { responseCache, type ResponseCacheMiddleware, type ResponseCacheOptions } from './response-cache.ts';
 export type { ModelParams } from './response-call.ts';
-export type { SessionSource } from './session-source.ts';
+export type { SessionSource } from '@keepstep/core/adapter';
 export type { ToolExecution } from './cached-execute.ts';

@@ -1,6 +1,5 @@
 import { AgentLoopDetectedError, InvalidOptionError } from '@keepstep/core';
-
-import { checkOptions } from './check-options.ts';
+import { checkNames } from '@keepstep/core/adapter';
 
 /** Says when an agent that runs in circles is stopped. */
 export interface LoopDetectedOptions {
@@ -30,7 +29,7 @@ export interface LoopStopCondition {
  * @throws InvalidOptionError for a number of nudges that is none
  */
 export function loopDetected(options: LoopDetectedOptions = {}): LoopStopCondition {
-  checkOptions(options, ['nudges']);
+  checkNames(options, ['nudges']);
   const { nudges = 1 } = options;
   if (!(Number.isInteger(nudges) && nudges >= 0))
     throw new InvalidOptionError('nudges', nudges, 'a whole number from 0');

@@ -1,13 +1,11 @@
 import { parseDuration, systemClock } from '@keepstep/core';
 import type { Clock, Duration, ResourceInputs, Scope, ToolCache, ToolOutcome, ToolPolicy } from '@keepstep/core';
+import { checkAdapterOptions, sessionFrom, type SessionSource } from '@keepstep/core/adapter';
 
 import { activeSpan, markSpan } from './active-span.ts';
-import { checkCache } from './check-cache.ts';
-import { checkOptions } from './check-options.ts';
 import { liveStream } from './live-stream.ts';
 import { replayStream } from './replay-stream.ts';
 import { responseCall, type AnyModel, type ModelParams } from './response-call.ts';
-import { sessionFrom, type SessionSource } from './session-source.ts';
 import {
   isLasting,
   isWhole,
@@ -50,8 +48,7 @@ export interface ResponseCacheMiddleware {
  * @throws InvalidOptionError for an option that is not allowed
  */
 export function responseCache(options: ResponseCacheOptions): ResponseCacheMiddleware {
-  checkOptions(options, OPTIONS);
-  checkCache(options.cache);
+  checkAdapterOptions(options, OPTIONS);
   const { cache, ttl, scope, resource = 'model-response', session, clock = systemClock } = options;
   const paceMs = options.pace === undefined ? 0 : parseDuration(options.pace, 'pace');
   const rules = {

@@ -19,7 +19,9 @@ describe('checkAdapterOptions', () => {
   });
 
   it.each([undefined, null, {}, new Map()])('refuses %s for a cache', (other) => {
-    expect(() => checkAdapterOptions({ cache: other as never }, ['cache'])).toThrow('Invalid option "cache"');
+    expect(() => checkAdapterOptions({ cache: other as never }, ['cache'])).toThrow(
+      'allowed: what createToolCache returns',
+    );
   });
 });
 

@@ -1,5 +1,4 @@
 import { InvalidOptionError } from '../errors.ts';
-import { checkMethods } from '../option-checks.ts';
 import type { ToolCache } from '../tool-cache.ts';
 
 /**
@@ -9,7 +8,9 @@ import type { ToolCache } from '../tool-cache.ts';
  */
 export function checkAdapterOptions(options: { readonly cache: ToolCache }, known: readonly string[]): void {
   checkNames(options, known);
-  checkMethods(options.cache, 'cache', ['call', 'declare', 'stream']);
+  const { cache } = options;
+  if (typeof cache?.declare !== 'function')
+    throw new InvalidOptionError('cache', cache, 'what createToolCache returns');
 }
 
 /**
