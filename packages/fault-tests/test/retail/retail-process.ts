@@ -12,7 +12,7 @@ const executing = new Map<number, PromiseWithResolvers<unknown>>();
 
 process.on('message', (order: RetailOrder) => {
   if (order.type === 'open') {
-    cache = createToolCache({ store: valkeyStore({ url: order.url }), namespace: order.namespace });
+    cache = createToolCache({ store: valkeyStore({ url: order.url, budget: '20s' }), namespace: order.namespace });
     policies = new RetailPolicies(order.invalidation);
     tell({ type: 'opened' });
   } else if (order.type === 'call') void run(order);
