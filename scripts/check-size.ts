@@ -21,6 +21,7 @@ const BOUNDS = [
   },
   { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_500 },
   { what: '@keepstep/ai-sdk', entry: 'packages/ai-sdk/src/index.ts', names: ['*'], limitBytes: 3000 },
+  { what: '@keepstep/langchain', entry: 'packages/langchain/src/index.ts', names: ['*'], limitBytes: 5500 },
 ] as const;
 
 const { root } = parseArgs({ options: { root: { type: 'string', default: repositoryRoot } } }).values;
@@ -48,7 +49,7 @@ async function bundledBytes(entry: string, names: readonly string[]): Promise<nu
     logLevel: 'silent',
     tsconfig: false,
     // What an adapter needs is there already, where it is used.
-    external: /^@keepstep\//,
+    external: /^(@keepstep\/|@langchain\/|langchain$|zod$)/,
     // A name that does not exist is a mistake in the list above.
     shimMissingExports: false,
     plugins: [
