@@ -1,11 +1,11 @@
 import type { Clock } from '../../../clock.ts';
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type { KeyPage, KeyPageRequest } from '../../../store/key-page.ts';
 import { gatherPage } from './key-range.ts';
 import { directoryAddScript } from './lua/directory-add.generated.ts';
 import { directoryForgetScript } from './lua/directory-forget.generated.ts';
 import type { StateCommands } from './state-commands.ts';
 import type { DirectoryKeys } from './state-keys.ts';
-import { fromWire, toWire } from './wire-text.ts';
 
 /** Is how long a name that was put on the directory is taken to be there. */
 const TRUSTED_MS = 600_000;

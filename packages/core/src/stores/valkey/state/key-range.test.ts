@@ -1,22 +1,21 @@
 import { describe, expect, it } from 'vitest';
 
+import { wireBytes } from '../../../codec/wire-text.ts';
 import { gatherPage, keyRange, type KeyRange } from './key-range.ts';
-import { toWire } from './wire-text.ts';
 
 /** Returns keys of a range, as the server would. */
 function within(keys: readonly string[], { from, to }: KeyRange, limit: number): string[] {
-  const bytes = (key: string): Buffer => Buffer.from(toWire(key) as string);
   const bound = (text: Buffer | string): Buffer => Buffer.from(text as string).subarray(1);
   const isIn = (key: string): boolean => {
     if (from !== '-') {
-      const order = Buffer.compare(bytes(key), bound(from));
+      const order = Buffer.compare(wireBytes(key), bound(from));
       if (order < 0 || (order === 0 && String(from).startsWith('('))) return false;
     }
-    return to === '+' || Buffer.compare(bytes(key), bound(to)) < 0;
+    return to === '+' || Buffer.compare(wireBytes(key), bound(to)) < 0;
   };
   return keys
     .filter(isIn)
-    .toSorted((one, other) => Buffer.compare(bytes(one), bytes(other)))
+    .toSorted((one, other) => Buffer.compare(wireBytes(one), wireBytes(other)))
     .slice(0, limit);
 }
 

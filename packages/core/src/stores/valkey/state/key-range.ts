@@ -1,5 +1,5 @@
+import { wireBytes } from '../../../codec/wire-text.ts';
 import type { KeyPageRequest } from '../../../store/key-page.ts';
-import { toWire } from './wire-text.ts';
 
 /** Is a range of keys as `ZRANGE … BYLEX` takes it. */
 export interface KeyRange {
@@ -14,10 +14,9 @@ export interface KeyRange {
 export function keyRange({ prefix, after }: Pick<KeyPageRequest, 'prefix' | 'after'>): KeyRange {
   // The bytes of a whole character do not begin with those of its first half.
   const whole = /[\ud800-\udbff]$/.test(prefix) ? prefix.slice(0, -1) : prefix;
-  const bytes = Buffer.from(toWire(whole) as string);
+  const bytes = wireBytes(whole);
   const begin = Buffer.concat([Buffer.from('['), bytes]);
-  const next =
-    after === undefined ? undefined : Buffer.concat([Buffer.from('('), Buffer.from(toWire(after) as string)]);
+  const next = after === undefined ? undefined : Buffer.concat([Buffer.from('('), wireBytes(after)]);
   const isLater = next !== undefined && Buffer.compare(next.subarray(1), bytes) >= 0;
   // No text has the byte 255.
   const to = bytes.length === 0 ? '+' : Buffer.concat([Buffer.from('('), bytes, Buffer.of(0xff)]);

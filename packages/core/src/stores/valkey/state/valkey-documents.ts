@@ -1,3 +1,4 @@
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type {
   AppliedChange,
   ApplyResult,
@@ -17,7 +18,6 @@ import { documentsKeysScript } from './lua/documents-keys.generated.ts';
 import { documentsReadScript } from './lua/documents-read.generated.ts';
 import type { StateCommands } from './state-commands.ts';
 import type { SpaceKeys } from './state-keys.ts';
-import { fromWire, toWire } from './wire-text.ts';
 
 /** Holds the documents of one space on Valkey. */
 export class ValkeyDocuments implements DocumentStore {

@@ -1,10 +1,10 @@
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type { LockHolder, LockRequest, LockResult, LockStore } from '../../../store/lock-store.ts';
 import { lockAcquireScript } from './lua/lock-acquire.generated.ts';
 import { lockExtendScript } from './lua/lock-extend.generated.ts';
 import type { StateCommands } from './state-commands.ts';
 import type { StateKeys } from './state-keys.ts';
 import type { WakeUps } from './wake-ups.ts';
-import { fromWire, toWire } from './wire-text.ts';
 
 /** Holds the locks of one namespace on Valkey. */
 export class ValkeyLocks implements LockStore {

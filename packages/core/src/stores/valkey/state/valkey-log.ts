@@ -1,3 +1,4 @@
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type {
   AppendedEntries,
   LogBounds,
@@ -15,7 +16,6 @@ import { logTrimScript } from './lua/log-trim.generated.ts';
 import type { StateCommands } from './state-commands.ts';
 import type { LogKeys } from './state-keys.ts';
 import type { WakeUps } from './wake-ups.ts';
-import { fromWire, toWire } from './wire-text.ts';
 
 /** Is one log on Valkey, as a stream whose ids are 1, 2, 3 and so on. */
 export class ValkeyLog implements LogStore {

@@ -1,3 +1,4 @@
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type { KeyPage } from '../../../store/key-page.ts';
 import type { LogStore } from '../../../store/log-store.ts';
 import type {
@@ -18,7 +19,6 @@ import type { StateCommands } from './state-commands.ts';
 import type { StateKeys } from './state-keys.ts';
 import { draftArguments, ValkeyLog } from './valkey-log.ts';
 import type { WakeUps } from './wake-ups.ts';
-import { fromWire, toWire } from './wire-text.ts';
 
 /** Holds the runs of one namespace on Valkey. */
 export class ValkeyRuns implements RunStore {

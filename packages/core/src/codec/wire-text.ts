@@ -1,5 +1,5 @@
 /**
- * Turns a text into what is sent. UTF-8 has no place for half of a surrogate pair, and a client would send the same
+ * Turns a text into what leaves the process. UTF-8 has no place for half of a surrogate pair, and a client would put the same
  * replacement for all of them: such a text goes as bytes in which each half has three of its own. In either form, bytes are
  * in the order of code points.
  */
@@ -12,6 +12,12 @@ export function toWire(text: string): string | Buffer {
     parts.push(isHalf ? Buffer.of(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)) : Buffer.from(character));
   }
   return Buffer.concat(parts);
+}
+
+/** Turns a text into its bytes, as `toWire` does; for whoever compares or keeps bytes. */
+export function wireBytes(text: string): Buffer {
+  const wire = toWire(text);
+  return typeof wire === 'string' ? Buffer.from(wire) : wire;
 }
 
 /** Reads what `toWire` has made. */
