@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../../test/scratch-folder.ts';
 import { KeepstepError } from '../../errors.ts';
 import { StoreClient } from '../../testing/store-client.ts';
+import { LAYOUT_VERSION } from './migrate.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 let folder: string;
@@ -139,7 +140,7 @@ describe('refuses, and leaves as it is,', () => {
     for (const ending of ['', '-wal']) copyFileSync(path + ending, crashed + ending);
     other.close();
     path = crashed;
-    expect(readFileSync(path).readUInt32BE(60)).toBe(1);
+    expect(readFileSync(path).readUInt32BE(60)).toBe(LAYOUT_VERSION);
     const before = [digest(path), digest(`${path}-wal`)];
     expect(refusal()).toMatchObject({ code: 'store_mismatch' });
     expect([digest(path), digest(`${path}-wal`)]).toEqual(before);

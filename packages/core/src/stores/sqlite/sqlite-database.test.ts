@@ -67,15 +67,28 @@ describe('a transaction', () => {
     expect(one.list()).toEqual(['a']);
   });
 
-  it('waits for the disk if it invalidates, and only then', () => {
+  it('waits for the disk if it invalidates or keeps durable state, and only then', () => {
     const { levelOf } = open();
     expect([levelOf('stores'), levelOf('invalidates'), levelOf('stores')]).toEqual([NORMAL, FULL, NORMAL]);
+    expect([levelOf('keeps'), levelOf('stores')]).toEqual([FULL, NORMAL]);
   });
 
   it('never waits for the disk where that was not asked for', () => {
     const { levelOf } = open(false);
-    expect([levelOf('stores'), levelOf('invalidates')]).toEqual([NORMAL, NORMAL]);
+    expect([levelOf('stores'), levelOf('invalidates'), levelOf('keeps')]).toEqual([NORMAL, NORMAL, NORMAL]);
   });
+});
+
+it('sees the file as it is at one moment within a snapshot, which keeps nobody from writing', () => {
+  const [one, other] = [open(), open()];
+  one.add('a');
+  const seen = one.database.snapshot(() => {
+    const before = one.list();
+    other.database.write('keeps', () => other.add('b'));
+    return [before, one.list()];
+  });
+  expect(seen).toEqual([['a'], ['a']]);
+  expect(one.list()).toEqual(['a', 'b']);
 });
 
 it('has another data version after somebody else has changed the file, and after nothing else', () => {
@@ -97,6 +110,7 @@ it('refuses everything once it is closed, and may be closed twice', () => {
   for (const use of [
     () => database.dataVersion(),
     () => database.read(() => 1),
+    () => database.snapshot(() => 1),
     () => database.write('stores', () => 1),
     () => database.assertOpen(),
   ]) {

@@ -1,28 +1,33 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { closedStore, failedOperation } from './sqlite-errors.ts';
 
-/** Says whether the loss of a transaction in a power cut could make something stale true again. */
-export type Effect = 'invalidates' | 'stores';
+/**
+ * Says what the loss of a transaction in a power cut would do: make something stale true again, take back durable state that
+ * was acknowledged, or cost no more than a load.
+ */
+export type Effect = 'invalidates' | 'keeps' | 'stores';
 
 /** Is one connection to a file, with its transactions. Everything here is synchronous: a decision is one step. */
 export class SqliteDatabase {
   readonly path: string;
   readonly #connection: DatabaseSync;
   readonly #begin: StatementSync;
+  readonly #beginReading: StatementSync;
   readonly #commit: StatementSync;
   readonly #rollback: StatementSync;
   readonly #dataVersion: StatementSync;
-  readonly #syncsInvalidations: boolean;
+  readonly #syncs: boolean;
   #synchronous: 'NORMAL' | 'FULL' = 'NORMAL';
   #isClosed = false;
 
-  /** @param syncsInvalidations says that what invalidates is on the disk before it is acknowledged */
-  constructor(path: string, connection: DatabaseSync, syncsInvalidations: boolean) {
+  /** @param syncs says that what must not be lost is on the disk before it is acknowledged */
+  constructor(path: string, connection: DatabaseSync, syncs: boolean) {
     this.path = path;
     this.#connection = connection;
-    this.#syncsInvalidations = syncsInvalidations;
+    this.#syncs = syncs;
     connection.exec('PRAGMA synchronous = NORMAL');
     this.#begin = connection.prepare('BEGIN IMMEDIATE');
+    this.#beginReading = connection.prepare('BEGIN');
     this.#commit = connection.prepare('COMMIT');
     this.#rollback = connection.prepare('ROLLBACK');
     this.#dataVersion = connection.prepare('PRAGMA data_version');
@@ -43,23 +48,20 @@ export class SqliteDatabase {
   /**
    * Runs a transaction that nobody else can come in between.
    *
-   * Only what invalidates waits for the disk. The log is written in order, so that a power cut takes back the last
+   * Only what invalidates and durable state wait for the disk. The log is written in order, so that a power cut takes back the last
    * transactions and no others: results and leases, the loss of which costs a load, but nothing that was acknowledged as
    * invalid, for its sync has brought everything before it to the disk as well.
    */
   write<Result>(effect: Effect, body: () => Result): Result {
     return this.read(() => {
-      this.#setSynchronous(effect === 'invalidates' && this.#syncsInvalidations ? 'FULL' : 'NORMAL');
-      this.#begin.run();
-      try {
-        const result = body();
-        this.#commit.run();
-        return result;
-      } catch (error) {
-        this.#undo();
-        throw error;
-      }
+      this.#setSynchronous(effect !== 'stores' && this.#syncs ? 'FULL' : 'NORMAL');
+      return this.#transaction(this.#begin, body);
     });
+  }
+
+  /** Runs statements that change nothing, and see the file as it is at one moment. */
+  snapshot<Result>(body: () => Result): Result {
+    return this.read(() => this.#transaction(this.#beginReading, body));
   }
 
   /** Runs statements that change nothing, each for itself; what SQLite throws comes out as a `StoreError`. */
@@ -88,6 +90,18 @@ export class SqliteDatabase {
     if (level === this.#synchronous) return;
     this.#connection.exec(`PRAGMA synchronous = ${level}`);
     this.#synchronous = level;
+  }
+
+  #transaction<Result>(begin: StatementSync, body: () => Result): Result {
+    begin.run();
+    try {
+      const result = body();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    }
   }
 
   #undo(): void {

@@ -21,7 +21,7 @@ export function mismatchedFile(path: string, problem: string): StoreError {
 export function corruptFile(path: string, problem: string, cause?: unknown): StoreError {
   return new StoreError(
     'store_corrupt',
-    `The store ${JSON.stringify(path)} is damaged: ${problem}. The file is left as it is; it holds a cache, so you may delete it.`,
+    `The store ${JSON.stringify(path)} is damaged: ${problem}. The file is left as it is. If it holds no durable state, only a cache, you may delete it.`,
     { cause },
   );
 }

@@ -31,7 +31,7 @@ bindStoreConformance(
       for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['peek', 'stats', 'exact-time', 'lease-expiry', 'shared', 'foreign'],
+    capabilities: ['peek', 'stats', 'exact-time', 'lease-expiry', 'shared', 'foreign', 'state'],
     leaseMs: LEASE_MS,
     foreign() {
       const table = (run: (connection: DatabaseSync) => unknown): boolean => {

@@ -15,6 +15,8 @@ import { SqliteEntries } from './sqlite-entries.ts';
 import { resolveSqliteOptions, type SqliteSettings, type SqliteStoreOptions } from './sqlite-options.ts';
 import { leasesSql } from './statements/leases.generated.ts';
 import { namespacesSql } from './statements/namespaces.generated.ts';
+import { SqliteState } from './state/sqlite-state.ts';
+import { StateSweeper } from './state/state-sweeper.ts';
 import { Sweeper } from './sweeper.ts';
 import { TagTable } from './tag-table.ts';
 
@@ -44,6 +46,8 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
   const namespaces = database.prepare(namespacesSql);
   const table = nearTable(settings.maxCopies, settings.maxCopyBytes);
   const opened = new Map<number, OpenNamespace>();
+  const states = new Map<number, SqliteState>();
+  const stateSweeper = new StateSweeper(database, clock);
   const openings = new Set<string>();
   const keeper = new LeaseKeeper(database, clock, leaseMs, maxLoadMs);
   const waiters = new LeaseWaiters(
@@ -58,6 +62,7 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
       takeUsed: () => [...opened.values()].flatMap(({ parts }) => parts.near.takeUsed()),
       noteExpirations: (expired) => note(expired, 'expirations'),
       noteChange: () => opened.forEach(({ parts }) => parts.near.changed()),
+      removeExpiredState: () => stateSweeper.removeExpired(),
     },
     sweepMs,
     sessionIdleMs,
@@ -94,16 +99,18 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
     name: 'sqlite',
     shared: true,
     entries(namespace: string, { maxStalenessMs }: EntrySettings) {
-      const name = JSON.stringify(namespace);
-      const find = (): number | undefined => namespaces.find.get({ name })?.['id'] as number | undefined;
-      database.assertOpen();
-      if (find() === undefined) database.write('stores', () => namespaces.add.run({ name }));
-      const id = find() as number;
+      const id = numberOf(namespace);
       const known = opened.get(id);
       known?.parts.near.tighten(maxStalenessMs);
       const namespaceOpened = known ?? open(id, maxStalenessMs);
       opened.set(id, namespaceOpened);
       return namespaceOpened.store;
+    },
+    state(namespace: string) {
+      const id = numberOf(namespace);
+      const known = states.get(id) ?? new SqliteState(database, id, clock);
+      states.set(id, known);
+      return known;
     },
     async close() {
       keeper.stop();
@@ -111,8 +118,19 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
       releaseAll();
       waiters.settleAll();
       database.close();
+      for (const state of states.values()) state.close();
     },
   };
+
+  /** Returns the number of a namespace, and adds it where it is new. */
+  function numberOf(namespace: string): number {
+    const name = JSON.stringify(namespace);
+    const find = (): number | undefined => namespaces.find.get({ name })?.['id'] as number | undefined;
+    return database.read(() => {
+      if (find() === undefined) database.write('stores', () => namespaces.add.run({ name }));
+      return find() as number;
+    });
+  }
 
   /** Lets others load at once what was under way here. */
   function releaseAll(): void {

@@ -18,6 +18,8 @@ export interface SweptProcess {
   noteExpirations(namespaces: readonly number[]): void;
   /** Is told that sessions were ended. */
   noteChange(): void;
+  /** Deletes some durable state whose time is over, and tells whether that was all. */
+  removeExpiredState(): boolean;
 }
 
 /**
@@ -59,7 +61,8 @@ export class Sweeper {
     try {
       this.#tellUse();
       this.#endIdleSessions();
-      isDone = this.#removeExpired();
+      const isStateDone = this.#process.removeExpiredState();
+      isDone = this.#removeExpired() && isStateDone;
     } catch {
       // Nobody waits for this, and the next turn tries again.
     }

@@ -1,0 +1,43 @@
+// Generated from sweep.sql by "pnpm generate": change that file, not this one.
+
+/** Holds the statements of sweep.sql by name. */
+export const sweepSql = {
+  /** Tells whether there is something to sweep. */
+  hasExpired: `SELECT EXISTS (SELECT 1 FROM document WHERE expires_at <= :now)
+    OR EXISTS (SELECT 1 FROM log WHERE expires_at <= :now)
+    OR EXISTS (SELECT 1 FROM run WHERE expires_at <= :now)
+    OR EXISTS (SELECT 1 FROM lock WHERE expires_at <= :now)
+    OR EXISTS (SELECT 1 FROM operation WHERE answered_at <= :forgotten)
+    OR EXISTS (SELECT 1 FROM document_fence WHERE seen_at <= :unfenced) AS found;`,
+  /** Lets the fences of documents that are about to go stay for as long as any. */
+  keepFences: `UPDATE document_fence SET seen_at = :now
+ WHERE (space, key) IN (SELECT space, key FROM document WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit);`,
+  /** Deletes documents whose time is over. */
+  documents: `DELETE FROM document WHERE id IN (SELECT id FROM document WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit);`,
+  /** Returns a log whose time is over. */
+  log: `SELECT id FROM log WHERE expires_at <= :now LIMIT 1;`,
+  /** Deletes entries of such a log. */
+  entries: `DELETE FROM log_entry
+ WHERE log = :log AND id IN (SELECT id FROM log_entry WHERE log = :log ORDER BY id LIMIT :limit);`,
+  /** Deletes the log itself. */
+  removeLog: `DELETE FROM log WHERE id = :log;`,
+  /** Deletes runs whose time is over, with their steps. */
+  runs: `DELETE FROM run WHERE id IN (SELECT id FROM run WHERE expires_at <= :now LIMIT :limit);`,
+  /** Deletes locks whose lease is over. */
+  locks: `DELETE FROM lock WHERE expires_at <= :now;`,
+  /** Forgets operations that nobody repeats any more. */
+  operations: `DELETE FROM operation
+ WHERE (namespace, subject, id) IN (
+   SELECT namespace, subject, id FROM operation WHERE answered_at <= :forgotten ORDER BY answered_at LIMIT :limit);`,
+  /** Keeps the fences of keys that hold a document, though nobody has passed one for long. */
+  keepUsed: `UPDATE document_fence SET seen_at = :now
+ WHERE (space, key) IN (
+         SELECT space, key FROM document_fence WHERE seen_at <= :unfenced ORDER BY seen_at LIMIT :limit)
+   AND EXISTS (SELECT 1 FROM document WHERE document.space = document_fence.space AND document.key = document_fence.key);`,
+  /** Forgets fences of keys that have held nothing for long. */
+  fences: `DELETE FROM document_fence
+ WHERE (space, key) IN (
+         SELECT space, key FROM document_fence WHERE seen_at <= :unfenced ORDER BY seen_at LIMIT :limit)
+   AND NOT EXISTS (SELECT 1 FROM document
+                    WHERE document.space = document_fence.space AND document.key = document_fence.key);`,
+} as const;
