@@ -9,6 +9,7 @@ import {
   type SequentialModel,
 } from '../src/testing/index.ts';
 import { OperationHistory } from './operation-history.ts';
+import { counterModel, listModel, lockModel, registerModel, type ListAnswer } from './state-models.ts';
 
 const PROCESSES = 6;
 const OPERATIONS = 20;
@@ -58,17 +59,10 @@ function each<Client>(
   return (process) => opened[process % opened.length] as Client;
 }
 
-type Count = { readonly add: number };
-const counter: SequentialModel<number, Count, number> = {
-  initial: 0,
-  step: (sum, { add }, output) => (output === undefined || output === sum + add ? { state: sum + add } : undefined),
-  spell: String,
-};
-
 /** Adds to a counter, and reads it. */
 export const counting: Story = (clients, seed) => {
   const dataOf = each(clients, seed, (state) => state.data('counting'));
-  return verdictOf(counter, seed, ({ history, process, random }) => {
+  return verdictOf(counterModel, seed, ({ history, process, random }) => {
     const data = dataOf(process);
     if (random() < 0.3) return history.call({ add: 0 }, () => data.get('count', 0));
     const add = 1 + Math.floor(random() * 3);
@@ -76,23 +70,10 @@ export const counting: Story = (clients, seed) => {
   });
 };
 
-type Append = { readonly item: string | undefined };
-type Seen = number | readonly string[];
-const list: SequentialModel<readonly string[], Append, Seen> = {
-  initial: [],
-  step(items, { item }, output) {
-    const state = item === undefined ? items : [...items, item];
-    if (output === undefined) return { state };
-    const answers = typeof output === 'number' ? output === state.length : String(output) === String(state);
-    return answers ? { state } : undefined;
-  },
-  spell: String,
-};
-
-function listing(space: string, append: (data: DataStore, item: string) => Promise<Seen>): Story {
+function listing(space: string, append: (data: DataStore, item: string) => Promise<ListAnswer>): Story {
   return (clients, seed) => {
     const dataOf = each(clients, seed, (state) => state.data(space));
-    return verdictOf(list, seed, ({ history, process, index, random }) => {
+    return verdictOf(listModel, seed, ({ history, process, index, random }) => {
       const data = dataOf(process);
       if (random() < 0.3) return history.call({ item: undefined }, () => data.get<readonly string[]>('list', []));
       const item = `${process}.${index}`;
@@ -109,22 +90,11 @@ export const updating: Story = listing('updating', (data, item) =>
   data.update<readonly string[]>('list', (items = []) => [...items, item]),
 );
 
-type Swap = { readonly from: string; readonly to: string } | { readonly read: true };
-const register: SequentialModel<string, Swap, string> = {
-  initial: 'none',
-  step(value, input, output) {
-    if ('read' in input) return output === value ? { state: value } : undefined;
-    if (value !== input.from) return output === undefined || output === 'conflict' ? { state: value } : undefined;
-    return output === undefined || output === 'swapped' ? { state: input.to } : undefined;
-  },
-  spell: (value) => value,
-};
-
-/** Compares and sets by version; since no value is written twice, a version stands for a value. */
+/** Compares and sets by version. */
 export const swapping: Story = (clients, seed) => {
   const dataOf = each(clients, seed, (state) => state.data('swapping'));
   const known = new Map<number, { readonly value: string; readonly version: number }>();
-  return verdictOf(register, seed, async ({ history, process, index, random }) => {
+  return verdictOf(registerModel, seed, async ({ history, process, index, random }) => {
     const data = dataOf(process);
     const basis = known.get(process);
     if (basis === undefined || random() < 0.4) {
@@ -151,24 +121,6 @@ export const swapping: Story = (clients, seed) => {
   });
 };
 
-type Locking = { readonly kind: 'take' | 'free'; readonly token: string };
-interface Lock {
-  readonly holder: string | undefined;
-  readonly fence: number;
-}
-const lock: SequentialModel<Lock, Locking, number | boolean> = {
-  initial: { holder: undefined, fence: 0 },
-  step({ holder, fence }, { kind, token }, output) {
-    if (kind === 'free') {
-      if (output !== (holder === token)) return undefined;
-      return { state: { holder: holder === token ? undefined : holder, fence } };
-    }
-    if (holder !== undefined) return output === false ? { state: { holder, fence } } : undefined;
-    return typeof output === 'number' && output > fence ? { state: { holder: token, fence: output } } : undefined;
-  },
-  spell: ({ holder, fence }) => `${holder} ${fence}`,
-};
-
 /**
  * Takes and frees a lock, also one that is not held: whoever has lost a lock does not always know. The ports are asked
  * themselves, so no reply may be lost here.
@@ -178,7 +130,7 @@ export const locking: Story = async (clients, seed) => {
     (store.state as (namespace: string) => Promise<StateStore>)(`seed ${seed}`),
   );
   const states = await Promise.all(opened);
-  return verdictOf(lock, seed, async ({ history, process, index, random }) => {
+  return verdictOf(lockModel, seed, async ({ history, process, index, random }) => {
     const { locks } = states[process % states.length] as StateStore;
     const token = `${process}.${index}`;
     const request = { name: 'lock', owner: token, token, ttlMs: 60_000 };
