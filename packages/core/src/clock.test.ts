@@ -30,6 +30,15 @@ describe('the clock of the machine', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('runs a callback soon whose time is over, and warns of nothing', async () => {
+    vi.useRealTimers();
+    const warned = vi.fn();
+    process.on('warning', warned);
+    await new Promise<void>((resolve) => void systemClock.after(-200, resolve, true));
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('does not run a distant callback at once', () => {
     const callback = vi.fn();
     const cancel = systemClock.after(Number.MAX_SAFE_INTEGER, callback);

@@ -18,7 +18,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, callback, keepAlive = false) {
-    const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), 2 ** 31 - 1));
     if (!keepAlive) timer.unref();
     return () => clearTimeout(timer);
   },
