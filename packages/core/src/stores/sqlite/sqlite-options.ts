@@ -8,8 +8,9 @@ export interface SqliteStoreOptions {
   /** Is the file. It is made where there is none; its folder has to be there. */
   readonly path: string;
   /**
-   * Says what an invalidation survives that was acknowledged: `"fsync"` a power cut, `"process"` the end of every process
-   * but no power cut, after which the file starts empty. Default: "fsync".
+   * Says what an invalidation or a change of durable state survives that was acknowledged: `"fsync"` a power cut, `"process"`
+   * the end of every process but no power cut, after which the cache starts empty and the last changes of state may be gone.
+   * Default: "fsync".
    */
   readonly durability?: 'fsync' | 'process';
   /** Bounds the number of entries in the file; 0 stores nothing. Default: 100 000. */
