@@ -29,7 +29,7 @@ function slowParts(text: string): string[] {
 }
 
 it.each(Object.entries(STATEMENTS))('finds rows by an index and in its order, in each of %s', (_, sql) => {
-  for (const [name, text] of Object.entries(sql)) expect(slowParts(text), `${name}`).toEqual([]);
+  for (const [name, text] of Object.entries(sql)) expect(slowParts(text), name).toEqual([]);
 });
 
 it('would see a statement that reads and sorts a whole table', () => {
