@@ -17,6 +17,13 @@ export function deferredStore(name: string, shared: boolean, load: () => Promise
       }
       return store.state(namespace);
     },
+    async checkpoints(namespace) {
+      const store = await loaded();
+      if (store.checkpoints === undefined) {
+        throw new StateError('state_unsupported', `The store "${name}" keeps no checkpoints.`, { subject: name });
+      }
+      return store.checkpoints(namespace);
+    },
     async ready() {
       await (await loaded()).ready?.();
     },

@@ -66,4 +66,19 @@ export type {
   ToolExecutedEvent,
 } from './events.ts';
 export type { MissReason } from './store/entry-store.ts';
+export type {
+  ChannelDraft,
+  ChannelHistory,
+  ChannelValue,
+  CheckpointDraft,
+  CheckpointListRequest,
+  CheckpointPage,
+  CheckpointPlace,
+  CheckpointPut,
+  CheckpointQuery,
+  CheckpointStore,
+  CheckpointWrite,
+  StoredCheckpoint,
+} from './store/checkpoint-store.ts';
+export type { KeyPage, KeyPageRequest } from './store/key-page.ts';
 export type { EntrySettings, Store } from './store/store.ts';

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../maybe-promise.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -17,6 +18,8 @@ export interface Store {
   ready?(): Promise<void>;
   /** Opens the durable state of one namespace; a store that keeps none has no such method. */
   state?(namespace: string): MaybePromise<StateStore>;
+  /** Opens the checkpoints of one namespace; a store that keeps none has no such method. */
+  checkpoints?(namespace: string): MaybePromise<CheckpointStore>;
   /** Lets go of what the store itself opened; may be called twice. */
   close(): Promise<void>;
 }

@@ -59,6 +59,7 @@ export {
   type StaleRead,
 } from './history-checker.ts';
 export { HistoryRecorder } from './history-recorder.ts';
+export { CheckpointClient } from './checkpoint-client.ts';
 export { DocumentClient, LockClient, LogClient, RunClient, StateClient } from './state-client.ts';
 export type { StateOperation } from './faulty-state.ts';
 export { faultyStore, type EntryOperation, type FaultyStore, type FaultyStoreOptions } from './faulty-store.ts';

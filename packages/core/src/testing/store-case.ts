@@ -1,4 +1,5 @@
 import type { ConformanceCase, ConformanceGroup } from './conformance-suite.ts';
+import type { CheckpointClient } from './checkpoint-client.ts';
 import type { StateClient } from './state-client.ts';
 import type { StoreClient } from './store-client.ts';
 
@@ -12,8 +13,17 @@ import type { StoreClient } from './store-client.ts';
  * - `shared`: the two clients have nothing in common but the data; closing one leaves the other alone.
  * - `foreign`: the backend can hold data of somebody else beside the store's.
  * - `state`: the store keeps durable state: documents, logs, locks, runs.
+ * - `checkpoints`: the store keeps the checkpoints of graphs.
  */
-export type StoreCapability = 'peek' | 'stats' | 'exact-time' | 'lease-expiry' | 'shared' | 'foreign' | 'state';
+export type StoreCapability =
+  | 'peek'
+  | 'stats'
+  | 'exact-time'
+  | 'lease-expiry'
+  | 'shared'
+  | 'foreign'
+  | 'state'
+  | 'checkpoints';
 
 /** Is one thing that every store does, as data: any test runner can run it. */
 export type StoreCase = ConformanceCase<StoreCapability, StoreCaseContext>;
@@ -33,6 +43,10 @@ export interface StoreCaseContext {
   readonly state: readonly [StateClient, StateClient];
   /** Opens the durable state of another namespace through both clients. */
   readonly openState: (namespace: string) => Promise<readonly [StateClient, StateClient]>;
+  /** Holds both clients of the checkpoints; empty for stores that keep none. */
+  readonly checkpoints: readonly [CheckpointClient, CheckpointClient];
+  /** Opens the checkpoints of another namespace through both clients. */
+  readonly openCheckpoints: (namespace: string) => Promise<readonly [CheckpointClient, CheckpointClient]>;
   /** Lets time pass for the store. */
   readonly advance: (ms: number) => Promise<void>;
   /** Closes the store of one client. */

@@ -29,7 +29,7 @@ function harness(changes: Partial<StoreHarness> = {}): StoreHarness {
       return { a: store, b: store };
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['peek', 'stats', 'exact-time', 'state'],
+    capabilities: ['peek', 'stats', 'exact-time', 'state', 'checkpoints'],
     ...changes,
   };
 }

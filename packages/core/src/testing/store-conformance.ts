@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Store } from '../store/store.ts';
 import { barrierCases } from './cases/barriers.ts';
+import { checkpointBranchCases } from './cases/checkpoint-branches.ts';
+import { checkpointCases } from './cases/checkpoints.ts';
+import { checkpointThreadCases } from './cases/checkpoint-threads.ts';
 import { concurrencyCases } from './cases/concurrency.ts';
 import { documentCases } from './cases/documents.ts';
 import { documentHistoryCases } from './cases/document-histories.ts';
@@ -24,6 +27,7 @@ import { sessionReopeningCases } from './cases/session-reopening.ts';
 import { statsCases } from './cases/stats.ts';
 import { supersedingCases } from './cases/superseding.ts';
 import { ttlCases } from './cases/ttl.ts';
+import { CheckpointClient } from './checkpoint-client.ts';
 import { conformanceSuite, type ConformanceSkip, type ConformanceSuite } from './conformance-suite.ts';
 import type { ForeignData, StoreCapability, StoreCase, StoreCaseContext, StoreCaseGroup } from './store-case.ts';
 import { StateClient } from './state-client.ts';
@@ -53,6 +57,9 @@ export const storeCaseGroups: readonly StoreCaseGroup[] = [
   { concern: 'logs', cases: logCases },
   { concern: 'locks', cases: lockCases },
   { concern: 'runs', cases: runCases },
+  { concern: 'checkpoints', cases: checkpointCases },
+  { concern: 'branches of checkpoints', cases: checkpointBranchCases },
+  { concern: 'threads of checkpoints', cases: checkpointThreadCases },
 ];
 
 /** Is what a test of a store brings along. */
@@ -132,8 +139,15 @@ async function contextOf(harness: StoreHarness, pair: StorePair): Promise<StoreC
     });
     return (await Promise.all(opened)) as [StateClient, StateClient];
   }
+  async function openCheckpoints(namespace: string): Promise<readonly [CheckpointClient, CheckpointClient]> {
+    const opened = [pair.a, pair.b].map(async (store) => {
+      if (store.checkpoints === undefined) assert.fail(`the store keeps no checkpoints: ${store.name}`);
+      return new CheckpointClient(await store.checkpoints(namespace));
+    });
+    return (await Promise.all(opened)) as [CheckpointClient, CheckpointClient];
+  }
   const both = open('conformance');
-  const none = [] as unknown as StoreCaseContext['state'];
+  const none = [] as unknown as StoreCaseContext['state'] & StoreCaseContext['checkpoints'];
   return {
     a: both[0],
     b: both[1],
@@ -141,6 +155,8 @@ async function contextOf(harness: StoreHarness, pair: StorePair): Promise<StoreC
     open,
     state: capabilities.includes('state') ? await openState('conformance') : none,
     openState,
+    checkpoints: capabilities.includes('checkpoints') ? await openCheckpoints('conformance') : none,
+    openCheckpoints,
     advance: async (ms) => harness.advance(ms),
     close: (client) => pair[client].close(),
     leaseMs,

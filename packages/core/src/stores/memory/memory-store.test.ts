@@ -16,6 +16,6 @@ bindStoreConformance(
       return { a: store, b: store };
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['peek', 'stats', 'exact-time', 'state'],
+    capabilities: ['peek', 'stats', 'exact-time', 'state', 'checkpoints'],
   },
 );

@@ -4,6 +4,7 @@ import { checkCount, checkKnown } from '../../option-checks.ts';
 import type { Store } from '../../store/store.ts';
 import { MemoryEntries } from './memory-entries.ts';
 import type { MemoryEntry } from './memory-entry.ts';
+import type { MemoryCheckpoints } from './memory-checkpoints.ts';
 import type { MemoryState } from './memory-state.ts';
 import { Sieve } from '../../near-cache/sieve.ts';
 
@@ -39,6 +40,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const table = new Sieve<MemoryEntry>(maxEntries, maxBytes, (entry) => entry.owner.evicted(entry));
   const namespaces = new Map<string, MemoryEntries>();
   const states = new Map<string, Promise<MemoryState>>();
+  const checkpoints = new Map<string, Promise<MemoryCheckpoints>>();
   let cancelSweep: (() => void) | undefined;
 
   function sweep(): void {
@@ -67,6 +69,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       // On demand, so that whoever only caches does not load it.
       const opening = import('./memory-state.ts').then(({ MemoryState }) => new MemoryState(clock, sweepMs));
       states.set(namespace, opening);
+      return opening;
+    },
+    checkpoints(namespace) {
+      const existing = checkpoints.get(namespace);
+      if (existing !== undefined) return existing;
+      const opening = import('./memory-checkpoints.ts').then(({ MemoryCheckpoints }) => new MemoryCheckpoints());
+      checkpoints.set(namespace, opening);
       return opening;
     },
     async close() {

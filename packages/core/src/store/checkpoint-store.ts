@@ -1,0 +1,148 @@
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { KeyPage, KeyPageRequest } from './key-page.ts';
+
+/**
+ * Holds the checkpoints of graphs: threads, in them the namespaces of graphs and their subgraphs, in those checkpoints.
+ *
+ * The contract in one paragraph. Every method is one step for everybody who shares the data, and may be repeated: the same
+ * call once more changes nothing further. A checkpoint refers to the values of its channels; a value is stored once, by the
+ * checkpoint that changed it, and whoever comes after it refers to it. A value belongs to the checkpoint that wrote it, not
+ * to its version alone: two branches of a thread may give the same version to different values. Writes stand beside
+ * checkpoints and need none: they may come first, and storing a checkpoint leaves them alone. Ids are compared by their
+ * code points, and a greater one is newer. Threads never see each other, whatever their ids hold.
+ *
+ * What is not part of the contract: how values become bytes, and what is in them.
+ *
+ * Methods throw or reject when the store is out of reach; whether the change has happened is then unknown.
+ */
+export interface CheckpointStore {
+  /**
+   * Stores a checkpoint, in place of one at the same place. Where channels need a value that the parent does not share,
+   * nothing is stored, and the answer names them: the caller comes again with their values.
+   */
+  put(draft: CheckpointDraft): MaybePromise<CheckpointPut>;
+
+  /** Stores writes: those below 0 in place of what is there, the others where nothing is. */
+  putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): MaybePromise<void>;
+
+  /** Returns a checkpoint; without an id, the newest of the namespace. The cost does not depend on how many there are. */
+  read(place: CheckpointQuery): MaybePromise<StoredCheckpoint | undefined>;
+
+  /** Returns a page of a thread's checkpoints, newest first; of several with one id, by namespace. */
+  list(request: CheckpointListRequest): MaybePromise<CheckpointPage>;
+
+  /** Returns what has become of some channels on the way to a checkpoint, itself excluded. */
+  history(place: CheckpointQuery, channels: readonly string[]): MaybePromise<readonly ChannelHistory[]>;
+
+  /** Returns a page of the threads that hold a checkpoint or a write. */
+  threads(request: KeyPageRequest): MaybePromise<KeyPage>;
+
+  /** Deletes a thread: checkpoints, values and writes of all its namespaces. */
+  deleteThread(thread: string): MaybePromise<void>;
+
+  /** Puts all that a thread holds into another one, in place of what that holds; a thread that is not there clears it. */
+  copyThread(from: string, to: string): MaybePromise<void>;
+
+  /**
+   * Deletes all but the newest checkpoints of each namespace, their writes, and the values that nobody refers to any more.
+   * Returns how many checkpoints went. What stays, stays whole.
+   *
+   * @param keepLast is how many stay, at least 1
+   */
+  prune(thread: string, keepLast: number): MaybePromise<number>;
+}
+
+/** Says where a checkpoint stands. */
+export interface CheckpointPlace {
+  readonly thread: string;
+  /** Is the namespace of the graph; '' is the outermost one. */
+  readonly namespace: string;
+  readonly id: string;
+}
+
+/** Asks for one checkpoint. */
+export interface CheckpointQuery extends Omit<CheckpointPlace, 'id'> {
+  /** Default: the newest one's. */
+  readonly id?: string | undefined;
+}
+
+/** Is a checkpoint on its way into the store. */
+export interface CheckpointDraft extends CheckpointPlace {
+  /** Is the id of the checkpoint before it, which need not be there. */
+  readonly parent: string | undefined;
+  /** Is the checkpoint without the values of its channels. */
+  readonly record: Uint8Array;
+  readonly metadata: Uint8Array;
+  /** Lists the channels that hold something, each once. */
+  readonly channels: readonly ChannelDraft[];
+}
+
+/** Says what a channel holds. */
+export interface ChannelDraft {
+  readonly channel: string;
+  readonly version: string;
+  /** Is the value; without one, the channel shares its parent's, where that has the same version. */
+  readonly value?: Uint8Array | undefined;
+  /** Leaves the channel empty where there is nothing to share, instead of asking for the value. Default: false. */
+  readonly optional?: boolean | undefined;
+}
+
+/** Is what became of a draft. */
+export type CheckpointPut =
+  | { readonly kind: 'stored' }
+  /** Names the channels that the parent does not share. */
+  | { readonly kind: 'missing'; readonly channels: readonly string[] };
+
+/** Is what a task of a graph has written to a channel. */
+export interface CheckpointWrite {
+  readonly task: string;
+  /** Tells apart the writes of a task; below 0 for those of which there is one of a kind. */
+  readonly index: number;
+  /** Says where in the graph the task stands: writes are in the order of their paths, tasks and indexes. */
+  readonly path: string;
+  readonly channel: string;
+  readonly value: Uint8Array;
+}
+
+/** Is a checkpoint as it was at the moment of the read. */
+export interface StoredCheckpoint extends CheckpointPlace {
+  readonly parent: string | undefined;
+  readonly record: Uint8Array;
+  readonly metadata: Uint8Array;
+  readonly values: readonly ChannelValue[];
+  /** Lists the writes that stand beside it, in order. */
+  readonly writes: readonly CheckpointWrite[];
+}
+
+/** Is what a channel holds. */
+export interface ChannelValue {
+  readonly channel: string;
+  readonly value: Uint8Array;
+}
+
+/** Asks for a page of checkpoints. */
+export interface CheckpointListRequest {
+  readonly thread: string;
+  /** Default: all namespaces. */
+  readonly namespace?: string | undefined;
+  /** Is what the page begins after: ids below this one, and with a namespace also the same id in the namespaces after it. */
+  readonly before?: { readonly id: string; readonly namespace?: string | undefined } | undefined;
+  /** Is how many checkpoints the page holds at most. */
+  readonly limit: number;
+}
+
+/** Is a page of checkpoints. */
+export interface CheckpointPage {
+  readonly checkpoints: readonly StoredCheckpoint[];
+  /** Tells whether there are checkpoints after the last one of the page. */
+  readonly more: boolean;
+}
+
+/** Is what has become of one channel, from the nearest ancestor that holds a value of it on. */
+export interface ChannelHistory {
+  readonly channel: string;
+  /** Is that value; undefined where no ancestor holds one. */
+  readonly seed: Uint8Array | undefined;
+  /** Lists the writes to the channel since then, oldest first, those beside that ancestor included. */
+  readonly writes: readonly CheckpointWrite[];
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+
+import type {
+  ChannelDraft,
+  CheckpointListRequest,
+  CheckpointPut,
+  CheckpointStore,
+  CheckpointWrite,
+  StoredCheckpoint,
+} from '../store/checkpoint-store.ts';
+import type { KeyPage, KeyPageRequest } from '../store/key-page.ts';
+
+/** Is a checkpoint of a case. */
+export interface CheckpointSpec {
+  readonly thread?: string;
+  readonly namespace?: string;
+  readonly parent?: string;
+  /** Holds the channels that change: their versions and values. */
+  readonly sets?: Readonly<Record<string, readonly [version: string, value: string]>>;
+  /** Holds the channels that stay as they are in the parent: their versions. */
+  readonly shares?: Readonly<Record<string, string>>;
+  readonly optional?: boolean;
+}
+
+/** Is a write of a case: task, index, value, and the path of the task. */
+export type WriteSpec = readonly [task: string, index: number, value: string, path?: string, channel?: string];
+
+/** Is a checkpoint as cases compare it. */
+export interface CheckpointFacts {
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly record: string;
+  readonly metadata: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly writes: readonly string[];
+}
+
+/** Says where a case looks. */
+export interface CheckpointWhere {
+  readonly thread?: string;
+  readonly namespace?: string;
+}
+
+/** Speaks to the checkpoints of one client in the words of the cases; every answer is awaited. */
+export class CheckpointClient {
+  readonly store: CheckpointStore;
+
+  constructor(store: CheckpointStore) {
+    this.store = store;
+  }
+
+  async tryPut(id: string, spec: CheckpointSpec = {}): Promise<CheckpointPut> {
+    const { thread = 'thread', namespace = '', parent, sets = {}, shares = {}, optional } = spec;
+    const channels: ChannelDraft[] = [
+      ...Object.entries(sets).map(([channel, [version, value]]) => ({ channel, version, value: bytes(value) })),
+      ...Object.entries(shares).map(([channel, version]) => ({ channel, version, optional })),
+    ];
+    const record = bytes(`record of ${id}`);
+    return this.store.put({ thread, namespace, id, parent, record, metadata: bytes(`metadata of ${id}`), channels });
+  }
+
+  async put(id: string, spec: CheckpointSpec = {}): Promise<void> {
+    assert.deepEqual(await this.tryPut(id, spec), { kind: 'stored' });
+  }
+
+  async write(id: string, writes: readonly WriteSpec[], where: CheckpointWhere = {}): Promise<void> {
+    const { thread = 'thread', namespace = '' } = where;
+    await this.store.putWrites(
+      { thread, namespace, id },
+      writes.map(([task, index, value, path = '', channel = 'channel']) => {
+        return { task, index, path, channel, value: bytes(value) };
+      }),
+    );
+  }
+
+  async read(id?: string, { thread = 'thread', namespace = '' }: CheckpointWhere = {}): Promise<CheckpointFacts> {
+    const found = await this.store.read({ thread, namespace, id });
+    return found === undefined ? assert.fail(`no checkpoint ${id}`) : factsOf(found);
+  }
+
+  async assertNone(id?: string, { thread = 'thread', namespace = '' }: CheckpointWhere = {}): Promise<void> {
+    assert.equal(await this.store.read({ thread, namespace, id }), undefined);
+  }
+
+  /** Returns the namespaces and ids of a page, and whether there is more. */
+  async list(
+    request: Partial<CheckpointListRequest> = {},
+  ): Promise<readonly [places: readonly string[], more: boolean]> {
+    const { checkpoints, more } = await this.store.list({ thread: 'thread', limit: 100, ...request });
+    return [checkpoints.map(({ namespace, id }) => `${namespace}/${id}`), more];
+  }
+
+  /** Returns the seed and the writes of one channel. */
+  async history(id?: string, channel = 'channel'): Promise<readonly [seed: string | undefined, writes: string]> {
+    const [found] = await this.store.history({ thread: 'thread', namespace: '', id }, [channel]);
+    assert.equal(found?.channel, channel);
+    return [found.seed && text(found.seed), found.writes.map(({ value }) => text(value)).join(' ')];
+  }
+
+  async threads(request: Partial<KeyPageRequest> = {}): Promise<KeyPage> {
+    return this.store.threads({ prefix: '', after: undefined, limit: 100, ...request });
+  }
+}
+
+function factsOf({ id, parent, record, metadata, values, writes }: StoredCheckpoint): CheckpointFacts {
+  return {
+    id,
+    parent,
+    record: text(record),
+    metadata: text(metadata),
+    values: Object.fromEntries(values.map(({ channel, value }) => [channel, text(value)])),
+    writes: writes.map(describeWrite),
+  };
+}
+
+function describeWrite({ task, index, value }: CheckpointWrite): string {
+  return `${task} ${index} ${text(value)}`;
+}
+
+// One byte for each unit, so that no byte is impossible.
+function bytes(value: string): Uint8Array {
+  return Uint8Array.from(value, (character) => character.charCodeAt(0));
+}
+
+function text(value: Uint8Array): string {
+  return Array.from(value, (byte) => String.fromCharCode(byte)).join('');
+}

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { CheckpointPlace, StoredCheckpoint } from '@keepstep/core';
+
+import type { CheckpointPorts } from './checkpoint-ports.ts';
+
+const PAGE = 32;
+const THREADS_PAGE = 1_000;
+
+/** Says which checkpoints are asked for; what is undefined is no bound. */
+export interface ListingRequest {
+  readonly thread: string | undefined;
+  readonly namespace: string | undefined;
+  readonly id: string | undefined;
+  /** Is the id that the checkpoints lie before. */
+  readonly before: string | undefined;
+}
+
+/** Goes through checkpoints, newest first, over one thread or all of them; no more is read than is asked for. */
+export async function* listing(ports: CheckpointPorts, request: ListingRequest): AsyncGenerator<StoredCheckpoint> {
+  if (request.thread !== undefined) {
+    yield* threadListing(ports, request, request.thread);
+    return;
+  }
+  const heads: Head[] = [];
+  for await (const thread of threads(ports)) await advance(heads, threadListing(ports, request, thread));
+  for (;;) {
+    const newest = heads.reduce<Head | undefined>(
+      (best, each) => (best && best.found.id >= each.found.id ? best : each),
+      undefined,
+    );
+    if (newest === undefined) return;
+    heads.splice(heads.indexOf(newest), 1);
+    yield newest.found;
+    await advance(heads, newest.rest);
+  }
+}
+
+/** Tells whether metadata has what a filter asks for: the same values under the same names. */
+export function matches(
+  metadata: Readonly<Record<string, unknown>>,
+  filter: Readonly<Record<string, unknown>>,
+): boolean {
+  return Object.entries(filter).every(([name, value]) =>
+    isDeepStrictEqual(Object.hasOwn(metadata, name) ? metadata[name] : undefined, value),
+  );
+}
+
+/** Is a thread that is gone through, with what comes next. */
+interface Head {
+  readonly found: StoredCheckpoint;
+  readonly rest: AsyncGenerator<StoredCheckpoint>;
+}
+
+async function advance(heads: Head[], rest: AsyncGenerator<StoredCheckpoint>): Promise<void> {
+  const next = await rest.next();
+  if (next.done !== true) heads.push({ found: next.value, rest });
+}
+
+async function* threads(ports: CheckpointPorts): AsyncGenerator<string> {
+  for (let after: string | undefined, more = true; more;) {
+    const request = { prefix: '', after, limit: THREADS_PAGE };
+    const page = await ports.read('', (store) => store.threads(request));
+    yield* page.keys;
+    after = page.keys.at(-1);
+    more = page.more;
+  }
+}
+
+async function* threadListing(
+  ports: CheckpointPorts,
+  { namespace, id, before }: ListingRequest,
+  thread: string,
+): AsyncGenerator<StoredCheckpoint> {
+  if (id !== undefined) {
+    if (before !== undefined && id >= before) return;
+    const place = { thread, namespace: namespace ?? '', id };
+    const found = await ports.read(thread, (store) => store.read(place));
+    if (found !== undefined) yield found;
+    if (namespace !== undefined) return;
+    // The other namespaces follow the outermost one.
+    for await (const each of pages(ports, thread, undefined, { id, namespace: '' })) {
+      if (each.id !== id) return;
+      yield each;
+    }
+    return;
+  }
+  yield* pages(ports, thread, namespace, before === undefined ? undefined : { id: before });
+}
+
+async function* pages(
+  ports: CheckpointPorts,
+  thread: string,
+  namespace: string | undefined,
+  first: (Pick<CheckpointPlace, 'id'> & { readonly namespace?: string }) | undefined,
+): AsyncGenerator<StoredCheckpoint> {
+  for (let before = first, more = true; more;) {
+    const request = { thread, namespace, before, limit: PAGE };
+    const page = await ports.read(thread, (store) => store.list(request));
+    yield* page.checkpoints;
+    before = page.checkpoints.at(-1);
+    more = page.more;
+  }
+}

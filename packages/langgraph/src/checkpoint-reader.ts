@@ -1,0 +1,76 @@
+import type { CheckpointWrite, StoredCheckpoint } from '@keepstep/core';
+import {
+  maxChannelVersion,
+  TASKS,
+  type Checkpoint,
+  type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointTuple,
+  type SerializerProtocol,
+} from '@langchain/langgraph-checkpoint';
+
+import type { CheckpointPorts } from './checkpoint-ports.ts';
+import { configOf } from './config-place.ts';
+import { valueOf } from './typed-bytes.ts';
+
+/** Is the format since which a checkpoint holds what was sent to tasks; before, it stood beside the parent. */
+const SENDS_INSIDE = 4;
+
+/** Makes checkpoints of LangGraph of what the store holds. */
+export class CheckpointReader {
+  readonly #ports: CheckpointPorts;
+  readonly #serde: SerializerProtocol;
+  readonly #firstVersion: () => string | number;
+
+  /** @param firstVersion returns the version that a channel has first */
+  constructor(ports: CheckpointPorts, serde: SerializerProtocol, firstVersion: () => string | number) {
+    this.#ports = ports;
+    this.#serde = serde;
+    this.#firstVersion = firstVersion;
+  }
+
+  async tuple(stored: StoredCheckpoint): Promise<CheckpointTuple> {
+    const { thread, namespace, id, parent } = stored;
+    const tuple: CheckpointTuple = {
+      config: configOf(thread, namespace, id),
+      checkpoint: await this.#checkpoint(stored),
+      metadata: (await this.metadata(stored)) as unknown as CheckpointMetadata,
+      pendingWrites: await this.writes(stored.writes, thread),
+    };
+    if (parent !== undefined) tuple.parentConfig = configOf(thread, namespace, parent);
+    return tuple;
+  }
+
+  async metadata({ thread, metadata }: StoredCheckpoint): Promise<Record<string, unknown>> {
+    return (await this.value(metadata, thread)) as Record<string, unknown>;
+  }
+
+  async writes(writes: readonly CheckpointWrite[], thread: string): Promise<CheckpointPendingWrite[]> {
+    return Promise.all(
+      writes.map(async ({ task, channel, value }): Promise<CheckpointPendingWrite> => [
+        task,
+        channel,
+        await this.value(value, thread),
+      ]),
+    );
+  }
+
+  value(bytes: Uint8Array, thread: string): Promise<unknown> {
+    return valueOf(this.#serde, bytes, `a checkpoint of thread ${JSON.stringify(thread)}`);
+  }
+
+  async #checkpoint({ thread, namespace, parent, record, values }: StoredCheckpoint): Promise<Checkpoint> {
+    const entries = values.map(async ({ channel, value }) => [channel, await this.value(value, thread)] as const);
+    const checkpoint: Checkpoint = {
+      ...((await this.value(record, thread)) as Checkpoint),
+      channel_values: Object.fromEntries(await Promise.all(entries)),
+    };
+    if (checkpoint.v >= SENDS_INSIDE || parent === undefined) return checkpoint;
+    const before = await this.#ports.read(thread, (store) => store.read({ thread, namespace, id: parent }));
+    const sent = await this.writes(before?.writes.filter(({ channel }) => channel === TASKS) ?? [], thread);
+    const versions = Object.values(checkpoint.channel_versions);
+    checkpoint.channel_values[TASKS] = sent.map(([, , value]) => value);
+    checkpoint.channel_versions[TASKS] = versions.length > 0 ? maxChannelVersion(...versions) : this.#firstVersion();
+    return checkpoint;
+  }
+}

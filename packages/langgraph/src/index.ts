@@ -1,0 +1,1 @@
+export { KeepstepSaver, type KeepstepSaverOptions } from './keepstep-saver.ts';
