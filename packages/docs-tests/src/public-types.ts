@@ -45,6 +45,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/ai-sdk/src': ['index.ts'],
   'packages/langchain/src': ['index.ts'],
+  'packages/langgraph/src': ['index.ts'],
 };
 
 /** Reads the sources of the packages. */

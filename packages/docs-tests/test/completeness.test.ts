@@ -5,6 +5,7 @@ import * as sqlite from '@keepstep/core/sqlite';
 import * as state from '@keepstep/core/state';
 import * as valkey from '@keepstep/core/valkey';
 import * as langchain from '@keepstep/langchain';
+import * as langgraph from '@keepstep/langgraph';
 import { describe, expect, it } from 'vitest';
 
 import { anchorsOf } from '../src/link.ts';
@@ -57,7 +58,7 @@ function plain(text: string): string {
 describe('the public names', () => {
   it('are all explained', () => {
     const text = pages.map((each) => each.text).join('\n');
-    const names = [core, mcp, sqlite, state, valkey, aiSdk, langchain].flatMap(Object.keys);
+    const names = [core, mcp, sqlite, state, valkey, aiSdk, langchain, langgraph].flatMap(Object.keys);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { CheckpointPlace, StoredCheckpoint } from '@keepstep/core';
+import type { CheckpointListRequest, StoredCheckpoint } from '@keepstep/core';
 
 import type { CheckpointPorts } from './checkpoint-ports.ts';
 
@@ -72,33 +72,13 @@ async function* threadListing(
   { namespace, id, before }: ListingRequest,
   thread: string,
 ): AsyncGenerator<StoredCheckpoint> {
-  if (id !== undefined) {
-    if (before !== undefined && id >= before) return;
-    const place = { thread, namespace: namespace ?? '', id };
-    const found = await ports.read(thread, (store) => store.read(place));
-    if (found !== undefined) yield found;
-    if (namespace !== undefined) return;
-    // The other namespaces follow the outermost one.
-    for await (const each of pages(ports, thread, undefined, { id, namespace: '' })) {
-      if (each.id !== id) return;
-      yield each;
-    }
-    return;
-  }
-  yield* pages(ports, thread, namespace, before === undefined ? undefined : { id: before });
-}
-
-async function* pages(
-  ports: CheckpointPorts,
-  thread: string,
-  namespace: string | undefined,
-  first: (Pick<CheckpointPlace, 'id'> & { readonly namespace?: string }) | undefined,
-): AsyncGenerator<StoredCheckpoint> {
-  for (let before = first, more = true; more;) {
-    const request = { thread, namespace, before, limit: PAGE };
+  if (id !== undefined && before !== undefined && id >= before) return;
+  let next: CheckpointListRequest['before'] = before === undefined || id !== undefined ? undefined : { id: before };
+  for (let more = true; more;) {
+    const request = { thread, namespace, id, before: next, limit: PAGE };
     const page = await ports.read(thread, (store) => store.list(request));
     yield* page.checkpoints;
-    before = page.checkpoints.at(-1);
+    next = page.checkpoints.at(-1);
     more = page.more;
   }
 }

@@ -34,9 +34,9 @@ function idOf(found: unknown): string {
 // Task ids are drawn, so the order of parallel tasks is too; and the order of keys says nothing.
 function sorted(key: string, value: unknown): unknown {
   if (key === 'writes' && Array.isArray(value)) {
-    const content = (write: { channel: string; value: unknown }): string => JSON.stringify([write.channel, write.value]);
-    return value
-      .toSorted((one, other) => (content(one) < content(other) ? -1 : 1));
+    const content = (write: { channel: string; value: unknown }): string =>
+      JSON.stringify([write.channel, write.value]);
+    return value.toSorted((one, other) => (content(one) < content(other) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));

@@ -16,7 +16,9 @@ export interface Runnable {
   invoke(input: unknown, config: object): Promise<unknown>;
   stream(input: unknown, config: object): Promise<AsyncIterable<unknown>>;
   getStateHistory(config: object): AsyncIterable<unknown>;
-  getState(config: object): Promise<{ readonly values: unknown; readonly next: readonly string[]; readonly config: object }>;
+  getState(
+    config: object,
+  ): Promise<{ readonly values: unknown; readonly next: readonly string[]; readonly config: object }>;
   updateState(config: object, values: unknown, asNode?: string): Promise<object>;
 }
 
@@ -45,7 +47,7 @@ export function chainGraph(checkpointer: BaseCheckpointSaver): Runnable {
     .addEdge('a', 'b')
     .addEdge('b', 'c')
     .addEdge('c', END)
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function sendGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -56,7 +58,7 @@ function sendGraph(checkpointer: BaseCheckpointSaver): Runnable {
     .addEdge(START, 'plan')
     .addConditionalEdges('plan', () => ['x', 'y', 'z'].map((item) => new Send('work', { item })), ['work'])
     .addEdge('work', 'end')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function askGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -76,7 +78,7 @@ function askGraph(checkpointer: BaseCheckpointSaver): Runnable {
     .addEdge(START, 'first')
     .addEdge('first', 'child')
     .addEdge('first', 'beside')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function retryGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -92,7 +94,7 @@ function retryGraph(checkpointer: BaseCheckpointSaver): Runnable {
       { retryPolicy: { maxAttempts: 3, initialInterval: 1, jitter: false, logWarning: false } },
     )
     .addEdge(START, 'flaky')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function failingGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -106,7 +108,7 @@ function failingGraph(checkpointer: BaseCheckpointSaver): Runnable {
     })
     .addEdge(START, 'good')
     .addEdge(START, 'bad')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function chatGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -115,7 +117,7 @@ function chatGraph(checkpointer: BaseCheckpointSaver): Runnable {
       messages: [new HumanMessage({ id: `reply ${messages.length}`, content: 'and so on', name: 'ann' })],
     }))
     .addEdge(START, 'reply')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 function gotoGraph(checkpointer: BaseCheckpointSaver): Runnable {
@@ -126,7 +128,7 @@ function gotoGraph(checkpointer: BaseCheckpointSaver): Runnable {
     .addNode('left', step('left'))
     .addNode('right', step('right'))
     .addEdge(START, 'choose')
-    .compile({ checkpointer }) as unknown as Runnable;
+    .compile({ checkpointer });
 }
 
 const START_INPUT = { steps: ['in'] };
@@ -189,7 +191,8 @@ export const graphZoo: readonly ZooGraph[] = [
     name: 'a chat',
     build: chatGraph,
     async run(graph, config) {
-      for (const id of ['1', '2', '3']) await graph.invoke({ messages: [new HumanMessage({ id, content: 'hello' })] }, config);
+      for (const id of ['1', '2', '3'])
+        await graph.invoke({ messages: [new HumanMessage({ id, content: 'hello' })] }, config);
     },
   },
   {

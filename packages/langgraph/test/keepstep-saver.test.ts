@@ -8,7 +8,9 @@ import { interceptedStore } from './intercepted-store.ts';
 const metadata: CheckpointMetadata = { source: 'loop', step: 1, parents: {} };
 
 function configOf(thread: string, id?: string, namespace = ''): { configurable: Record<string, string> } {
-  return { configurable: { thread_id: thread, checkpoint_ns: namespace, ...(id !== undefined && { checkpoint_id: id }) } };
+  return {
+    configurable: { thread_id: thread, checkpoint_ns: namespace, ...(id !== undefined && { checkpoint_id: id }) },
+  };
 }
 
 function checkpoint(id: string, values: Record<string, unknown> = {}): Checkpoint {
@@ -19,7 +21,11 @@ function checkpoint(id: string, values: Record<string, unknown> = {}): Checkpoin
 async function idsOf(saver: KeepstepSaver, ...request: Parameters<KeepstepSaver['list']>): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const { config } of saver.list(...request)) {
-    const { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } = config.configurable as Record<string, string>;
+    const {
+      thread_id: thread,
+      checkpoint_ns: namespace,
+      checkpoint_id: id,
+    } = config.configurable as Record<string, string>;
     found.push(`${thread}/${namespace}/${id}`);
   }
   return found;
@@ -36,8 +42,22 @@ describe('KeepstepSaver', () => {
   it('replaces a special write and keeps the first of any other, in one call with both', async () => {
     const saver = new KeepstepSaver();
     await saver.put(configOf('thread'), checkpoint('1'), metadata, {});
-    await saver.putWrites(configOf('thread', '1'), [['__resume__', 'first'], ['xs', 'first']], 'task');
-    await saver.putWrites(configOf('thread', '1'), [['__resume__', 'second'], ['xs', 'second']], 'task');
+    await saver.putWrites(
+      configOf('thread', '1'),
+      [
+        ['__resume__', 'first'],
+        ['xs', 'first'],
+      ],
+      'task',
+    );
+    await saver.putWrites(
+      configOf('thread', '1'),
+      [
+        ['__resume__', 'second'],
+        ['xs', 'second'],
+      ],
+      'task',
+    );
     expect((await saver.getTuple(configOf('thread')))?.pendingWrites).toEqual([
       ['task', '__resume__', 'second'],
       ['task', 'xs', 'first'],
@@ -79,7 +99,12 @@ describe('KeepstepSaver', () => {
     const saver = new KeepstepSaver();
     const ids = Array.from({ length: 100 }, (_, index) => String(1_000 - index));
     for (const id of ids) await saver.put(configOf('thread'), checkpoint(id), metadata, {});
-    expect(await idsOf(saver, {})).toEqual(ids.toSorted().toReversed().map((id) => `thread//${id}`));
+    expect(await idsOf(saver, {})).toEqual(
+      ids
+        .toSorted()
+        .toReversed()
+        .map((id) => `thread//${id}`),
+    );
   });
 
   it('stores a value once, and returns it with every checkpoint that has it', async () => {
@@ -123,7 +148,10 @@ describe('KeepstepSaver', () => {
 
   it('keeps checkpointers of different namespaces apart', async () => {
     const store = memoryStore();
-    const [one, other] = [new KeepstepSaver({ store, namespace: 'one' }), new KeepstepSaver({ store, namespace: 'other' })];
+    const [one, other] = [
+      new KeepstepSaver({ store, namespace: 'one' }),
+      new KeepstepSaver({ store, namespace: 'other' }),
+    ];
     await one.put(configOf('thread'), checkpoint('1'), metadata, {});
     expect(await other.getTuple(configOf('thread'))).toBeUndefined();
   });
@@ -148,7 +176,15 @@ describe('KeepstepSaver', () => {
     const store = memoryStore();
     const port = await store.checkpoints?.('default');
     const nothing = new Uint8Array();
-    await port?.put({ thread: 'thread', namespace: '', id: '1', parent: undefined, record: nothing, metadata: nothing, channels: [] });
+    await port?.put({
+      thread: 'thread',
+      namespace: '',
+      id: '1',
+      parent: undefined,
+      record: nothing,
+      metadata: nothing,
+      channels: [],
+    });
     const saver = new KeepstepSaver({ store });
     await expect(saver.getTuple(configOf('thread'))).rejects.toMatchObject({ code: 'data_corrupt' });
   });

@@ -28,7 +28,7 @@ export interface CheckpointStore {
   /** Returns a checkpoint; without an id, the newest of the namespace. The cost does not depend on how many there are. */
   read(place: CheckpointQuery): MaybePromise<StoredCheckpoint | undefined>;
 
-  /** Returns a page of a thread's checkpoints, newest first; of several with one id, by namespace. */
+  /** Returns a page of a thread's checkpoints, newest first; several with one id are in an order of the store's own. */
   list(request: CheckpointListRequest): MaybePromise<CheckpointPage>;
 
   /** Returns what has become of some channels on the way to a checkpoint, itself excluded. */
@@ -125,7 +125,9 @@ export interface CheckpointListRequest {
   readonly thread: string;
   /** Default: all namespaces. */
   readonly namespace?: string | undefined;
-  /** Is what the page begins after: ids below this one, and with a namespace also the same id in the namespaces after it. */
+  /** Leaves out all other ids. Default: every id. */
+  readonly id?: string | undefined;
+  /** Is what the page begins after: the last checkpoint of the page before, or an id, none of whose checkpoints is wanted. */
   readonly before?: { readonly id: string; readonly namespace?: string | undefined } | undefined;
   /** Is how many checkpoints the page holds at most. */
   readonly limit: number;

@@ -104,14 +104,14 @@ export class MemoryThread {
     return { ...found, thread, values, writes: branch.ordered(found.id) };
   }
 
-  list({ thread, namespace, before, limit }: CheckpointListRequest): CheckpointPage {
+  list({ thread, namespace, id: only, before, limit }: CheckpointListRequest): CheckpointPage {
     const places: Omit<CheckpointPlace, 'thread'>[] = [];
     for (const [own, branch] of this.#branches) {
       if (namespace !== undefined && own !== namespace) continue;
       // Newest first, and no more than the page can hold.
       for (let index = branch.ids.length - 1, count = 0; index >= 0 && count <= limit; index -= 1) {
         const id = branch.ids[index] as string;
-        if (!isBefore(before, id, own)) continue;
+        if ((only !== undefined && id !== only) || !isBefore(before, id, own)) continue;
         places.push({ namespace: own, id });
         count += 1;
       }

@@ -97,3 +97,8 @@ function sibling({ clock }: Partition, name: string): string {
 export function escapeName(name: string): string {
   return name.replace(/[^A-Za-z0-9_.~-]/g, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Returns the name that `escapeName` has escaped. */
+export function unescapeName(escaped: string): string {
+  return escaped.replace(/%([0-9a-f]{4})/g, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)));
+}

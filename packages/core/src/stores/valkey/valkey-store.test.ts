@@ -9,7 +9,7 @@ import type { ValkeyStoreOptions } from './valkey-options.ts';
 import { valkeyStore } from './valkey-store.ts';
 
 const LEASE_MS = 1_000;
-const CAPABILITIES: readonly StoreCapability[] = ['lease-expiry', 'shared', 'foreign', 'state'];
+const CAPABILITIES: readonly StoreCapability[] = ['lease-expiry', 'shared', 'foreign', 'state', 'checkpoints'];
 
 let alone: ValkeyServer;
 let primary: ValkeyServer;

@@ -9,6 +9,7 @@ import { openClient } from './open-client.ts';
 import type { ValkeyAddress } from './valkey-address.ts';
 import { ValkeyConnection } from './valkey-connection.ts';
 import { ValkeyEntries } from './valkey-entries.ts';
+import { ValkeyCheckpoints } from './state/valkey-checkpoints.ts';
 import { ValkeyState } from './state/valkey-state.ts';
 import { resolveValkeyOptions, type ResolvedValkeyOptions, type ValkeyStoreOptions } from './valkey-options.ts';
 
@@ -42,6 +43,7 @@ export function valkeyStore(options: ValkeyStoreOptions): Store {
       opened.push(state);
       return state;
     },
+    checkpoints: (namespace) => new ValkeyCheckpoints(connection, namespace, clock, resolved.stateBudgetMs),
     ready: () => connection.ready(),
     async close() {
       for (const each of opened) each.close();

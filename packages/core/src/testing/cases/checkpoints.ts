@@ -97,12 +97,17 @@ export const checkpointCases: readonly StoreCase[] = [
     async run({ checkpoints: [a, b] }) {
       for (const id of ['1', '3', '5']) await a.put(id);
       for (const id of ['2', '3']) await a.put(id, { namespace: 'child' });
-      const all = ['/5', '/3', 'child/3', 'child/2', '/1'];
-      assert.deepEqual(await b.list(), [all, false]);
+      const [all, isMore] = await b.list();
+      assert.equal(isMore, false);
+      assert.deepEqual(new Set(all.slice(1, 3)), new Set(['/3', 'child/3']));
+      assert.deepEqual([...all.slice(0, 1), ...all.slice(3)], ['/5', 'child/2', '/1']);
       assert.deepEqual(await b.list({ limit: 0 }), [[], true]);
       assert.deepEqual(await b.list({ namespace: '' }), [['/5', '/3', '/1'], false]);
       assert.deepEqual(await b.list({ namespace: 'child', before: { id: '3' } }), [['child/2'], false]);
       assert.deepEqual(await b.list({ before: { id: '3' } }), [['child/2', '/1'], false]);
+      assert.deepEqual(await b.list({ id: '3', namespace: '' }), [['/3'], false]);
+      assert.deepEqual(await b.list({ id: '3' }), [all.slice(1, 3), false]);
+      assert.deepEqual(await b.list({ id: '4' }), [[], false]);
       assert.deepEqual(await b.list({ thread: 'nobody' }), [[], false]);
       for (const limit of [1, 2, 3, 5]) {
         const found: string[] = [];

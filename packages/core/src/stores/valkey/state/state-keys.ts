@@ -7,12 +7,14 @@ export class StateKeys {
   readonly channel: string;
   readonly spaces: DirectoryKeys;
   readonly runs: DirectoryKeys;
+  readonly threads: DirectoryKeys;
 
   constructor(namespace: string) {
     this.#namespace = escapeName(namespace);
     this.channel = `ks:${this.#namespace}:state`;
     this.spaces = this.#directory('spaces');
     this.runs = this.#directory('runs');
+    this.threads = this.#directory('threads');
   }
 
   space(name: string): SpaceKeys {
@@ -40,6 +42,11 @@ export class StateKeys {
   run(id: string): LogKeys & { readonly run: string } {
     const prefix = this.#prefix('r', id);
     return { run: `${prefix}r`, log: `${prefix}s`, operation: (operation) => `${prefix}o:${operation}` };
+  }
+
+  thread(id: string): { readonly checkpoints: string; readonly places: string } {
+    const prefix = this.#prefix('t', id);
+    return { checkpoints: `${prefix}c`, places: `${prefix}k` };
   }
 
   #directory(name: string): DirectoryKeys {

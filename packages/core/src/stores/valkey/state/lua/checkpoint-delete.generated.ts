@@ -1,0 +1,12 @@
+// Generated from checkpoint-delete.lua by "pnpm generate": change that file, not this one.
+
+import { checkpointLua } from './checkpoint.include.generated.ts';
+
+/** Deletes a thread. */
+export const checkpointDeleteScript: { readonly name: string; readonly source: string } = {
+  name: 'checkpoint-delete',
+  source: [`#!lua flags=allow-oom
+`, checkpointLua, `dropThread()
+return 1
+`].join(''),
+};

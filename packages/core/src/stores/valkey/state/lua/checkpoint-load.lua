@@ -1,0 +1,23 @@
+-- Fills a thread with what another one has held, in place of what is there.
+-- include: checkpoint
+-- KEYS 1: checkpoints of the thread
+-- ARGV 1…: in threes: 'c', place, checkpoint | 'b', field, value | 'k', place, nothing | 'w', field, write of that place
+-- RETURN 1
+dropThread()
+local place
+for at = 1, #ARGV, 3 do
+  local kind, name, content = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  if kind == 'c' then
+    redis.call('HSET', KEYS[1], name, content)
+    redis.call('ZADD', beside('n'), 0, name)
+    redis.call('ZADD', beside('i'), 0, indexed(name))
+  elseif kind == 'b' then
+    redis.call('HSET', beside('b'), name, content)
+  elseif kind == 'k' then
+    place = name
+    redis.call('SADD', beside('k'), place)
+  else
+    redis.call('HSET', beside('w' .. place), name, content)
+  end
+end
+return 1

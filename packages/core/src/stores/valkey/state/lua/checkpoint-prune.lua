@@ -1,0 +1,30 @@
+-- Deletes all but the newest checkpoints of each namespace, and the values that nobody refers to any more.
+-- flags: allow-oom
+-- include: checkpoint
+-- KEYS 1: checkpoints of the thread
+-- ARGV 1: number of checkpoints that stay
+-- RETURN number of checkpoints that went
+local keep, kept, gone, used = tonumber(ARGV[1]), {}, 0, {}
+local places = redis.call('ZRANGE', beside('n'), 0, -1)
+for at = #places, 1, -1 do
+  local place = places[at]
+  local namespace = string.match(place, '^%Z*')
+  kept[namespace] = (kept[namespace] or 0) + 1
+  if kept[namespace] > keep then
+    redis.call('UNLINK', beside('w' .. place))
+    redis.call('HDEL', KEYS[1], place)
+    redis.call('ZREM', beside('n'), place)
+    redis.call('ZREM', beside('i'), indexed(place))
+    redis.call('SREM', beside('k'), place)
+    gone = gone + 1
+  else
+    local values = readCheckpoint(place).values
+    for part = 3, #values, 3 do used[values[part]] = true end
+  end
+end
+if gone > 0 then
+  for _, field in ipairs(redis.call('HKEYS', beside('b'))) do
+    if not used[field] then redis.call('HDEL', beside('b'), field) end
+  end
+end
+return gone

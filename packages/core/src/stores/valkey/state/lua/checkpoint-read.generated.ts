@@ -1,0 +1,12 @@
+// Generated from checkpoint-read.lua by "pnpm generate": change that file, not this one.
+
+import { checkpointLua } from './checkpoint.include.generated.ts';
+
+/** Returns a checkpoint. */
+export const checkpointReadScript: { readonly name: string; readonly source: string } = {
+  name: 'checkpoint-read',
+  source: [`#!lua flags=allow-oom
+`, checkpointLua, `local place = ARGV[2] ~= '' and ARGV[2] or newest(ARGV[1])
+return place and wholeCheckpoint(place)
+`].join(''),
+};

@@ -1,0 +1,171 @@
+import type { Clock } from '../../../clock.ts';
+import type {
+  ChannelHistory,
+  CheckpointDraft,
+  CheckpointListRequest,
+  CheckpointPage,
+  CheckpointPlace,
+  CheckpointPut,
+  CheckpointQuery,
+  CheckpointStore,
+  CheckpointWrite,
+  StoredCheckpoint,
+} from '../../../store/checkpoint-store.ts';
+import type { KeyPage, KeyPageRequest } from '../../../store/key-page.ts';
+import { escapeName } from '../key-layout.ts';
+import type { LuaScript } from '../lua-script.ts';
+import type { Argument, ValkeyConnection } from '../valkey-connection.ts';
+import { checkpointFrom, writesFrom, type CheckpointReply } from './checkpoint-reply.ts';
+import { Directory } from './directory.ts';
+import { checkpointDeleteScript } from './lua/checkpoint-delete.generated.ts';
+import { checkpointDumpScript } from './lua/checkpoint-dump.generated.ts';
+import { checkpointHistoryScript } from './lua/checkpoint-history.generated.ts';
+import { checkpointListScript } from './lua/checkpoint-list.generated.ts';
+import { checkpointLoadScript } from './lua/checkpoint-load.generated.ts';
+import { checkpointPruneScript } from './lua/checkpoint-prune.generated.ts';
+import { checkpointPutScript } from './lua/checkpoint-put.generated.ts';
+import { checkpointReadScript } from './lua/checkpoint-read.generated.ts';
+import { checkpointWritesScript } from './lua/checkpoint-writes.generated.ts';
+import { StateCommands } from './state-commands.ts';
+import { StateKeys } from './state-keys.ts';
+import { fromWire, toWire } from './wire-text.ts';
+
+/**
+ * Holds the checkpoints of one namespace on Valkey. A thread has a slot of a cluster for itself, and every method is one
+ * script, except that a copy goes from one slot to another: it is read in one step and written in one.
+ */
+export class ValkeyCheckpoints implements CheckpointStore {
+  readonly #commands: StateCommands;
+  readonly #keys: StateKeys;
+  readonly #directory: Directory;
+
+  constructor(connection: ValkeyConnection, namespace: string, clock: Clock, budgetMs: number) {
+    this.#commands = new StateCommands(connection, budgetMs);
+    this.#keys = new StateKeys(namespace);
+    this.#directory = new Directory(this.#commands, this.#keys.threads, clock);
+  }
+
+  async put({ channels, record, metadata, parent, ...place }: CheckpointDraft): Promise<CheckpointPut> {
+    await this.#directory.add(place.thread);
+    const before = parent === undefined ? '' : placeText({ ...place, id: parent });
+    const drafts = channels.flatMap(({ channel, version, value, optional = false }): Argument[] => {
+      const kind = value === undefined ? (optional ? 'optional' : 'shared') : 'value';
+      return [toWire(channel), escapeName(version), kind, value === undefined ? '' : bytes(value)];
+    });
+    const args = [placeText(place), before, bytes(record), bytes(metadata), ...drafts];
+    const missing = (await this.#run(checkpointPutScript, place.thread, args)) as readonly Buffer[];
+    return missing.length === 0 ? { kind: 'stored' } : { kind: 'missing', channels: missing.map(fromWire) };
+  }
+
+  async putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    await this.#directory.add(place.thread);
+    const drafts = writes.flatMap(({ task, index, path, channel, value }): Argument[] => {
+      return [toWire(task), index, toWire(path), toWire(channel), bytes(value)];
+    });
+    await this.#run(checkpointWritesScript, place.thread, [placeText(place), ...drafts]);
+  }
+
+  async read({ thread, namespace, id }: CheckpointQuery): Promise<StoredCheckpoint | undefined> {
+    const place = id === undefined ? '' : placeText({ namespace, id });
+    const reply = await this.#run(checkpointReadScript, thread, [escapeName(namespace), place]);
+    return reply === null ? undefined : checkpointFrom(thread, reply as CheckpointReply);
+  }
+
+  async list(request: CheckpointListRequest): Promise<CheckpointPage> {
+    const { thread, limit } = request;
+    const [index, from, to] = rangeOf(request);
+    const reply = await this.#run(checkpointListScript, thread, [index, from, to, Math.min(limit, MAX_PAGE)]);
+    const [more, ...found] = reply as readonly [number, ...CheckpointReply[]];
+    return { checkpoints: found.map((each) => checkpointFrom(thread, each)), more: more === 1 };
+  }
+
+  async history({ thread, namespace, id }: CheckpointQuery, channels: readonly string[]): Promise<ChannelHistory[]> {
+    const place = id === undefined ? '' : placeText({ namespace, id });
+    const args = [escapeName(namespace), place, ...channels.map(toWire)];
+    const reply = await this.#run(checkpointHistoryScript, thread, args);
+    const found = reply as readonly (readonly [seed: Buffer | number, steps: readonly (readonly Buffer[])[]])[];
+    return found.map(([seed, steps], at) => ({
+      channel: channels[at] as string,
+      seed: typeof seed === 'number' ? undefined : seed,
+      writes: steps.toReversed().flatMap(writesFrom),
+    }));
+  }
+
+  threads(request: KeyPageRequest): Promise<KeyPage> {
+    return this.#directory.page(request, (names) =>
+      this.#commands.existing(names.map((name) => this.#keys.thread(name).places)),
+    );
+  }
+
+  async deleteThread(thread: string): Promise<void> {
+    await this.#run(checkpointDeleteScript, thread, []);
+  }
+
+  async copyThread(from: string, to: string): Promise<void> {
+    if (from === to) return;
+    const [checkpoints, values, writes] = (await this.#run(checkpointDumpScript, from, [])) as ThreadDump;
+    const args: Argument[] = [];
+    const add = (kind: string, [...list]: readonly Buffer[]): void => {
+      for (let at = 0; at < list.length; at += 2) args.push(kind, list[at] as Buffer, list[at + 1] as Buffer);
+    };
+    add('c', checkpoints);
+    add('b', values);
+    for (let at = 0; at < writes.length; at += 2) {
+      args.push('k', writes[at] as Buffer, '');
+      add('w', writes[at + 1] as readonly Buffer[]);
+    }
+    if (args.length > 0) await this.#directory.add(to);
+    await this.#run(checkpointLoadScript, to, args);
+  }
+
+  async prune(thread: string, keepLast: number): Promise<number> {
+    return (await this.#run(checkpointPruneScript, thread, [keepLast])) as number;
+  }
+
+  #run(script: LuaScript, thread: string, args: readonly Argument[]): Promise<unknown> {
+    return this.#commands.run(script, [this.#keys.thread(thread).checkpoints], args);
+  }
+}
+
+/** Is all that a thread holds: fields and contents, and places with their writes. */
+type ThreadDump = readonly [readonly Buffer[], readonly Buffer[], readonly (Buffer | readonly Buffer[])[]];
+
+const MAX_PAGE = 10_000;
+const ZERO = Buffer.of(0);
+
+function bytes(value: Uint8Array): Buffer {
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function joined(...parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+}
+
+/** Returns the name of a place: an escaped namespace has no zero byte in it. */
+function placeText({ namespace, id }: Pick<CheckpointPlace, 'namespace' | 'id'>): Buffer {
+  return joined(escapeName(namespace), ZERO, toWire(id));
+}
+
+/** Returns the index to look into, and the range of it, from the newest name to the oldest one. */
+function rangeOf({
+  namespace,
+  id,
+  before,
+}: CheckpointListRequest): readonly [index: string, from: Argument, to: Argument] {
+  const isOne = namespace !== undefined;
+  const first = isOne ? `${escapeName(namespace)}\0` : '';
+  const idEnd = isOne ? '' : '\0';
+  const newest = isOne ? `(${escapeName(namespace)}\u0001` : '+';
+  const oldest = isOne ? `[${first}` : '-';
+  if (id !== undefined && isOne) {
+    const place = joined('[', placeText({ namespace, id }));
+    return ['n', place, place];
+  }
+  const to = id === undefined ? oldest : joined('[', toWire(id), '\0');
+  if (before !== undefined) {
+    const last = isOne ? '' : escapeName(before.namespace ?? '');
+    return [isOne ? 'n' : 'i', joined('(', first, toWire(before.id), idEnd, last), to];
+  }
+  return [isOne ? 'n' : 'i', id === undefined ? newest : joined('(', toWire(id), '\u0001'), to];
+}

@@ -1,0 +1,86 @@
+import { valkeyStore } from '@keepstep/core/valkey';
+import { startCluster, startValkey, type ValkeyCluster, type ValkeyServer } from '@keepstep/test-servers';
+import type { Store } from '@keepstep/core';
+import { MemorySaver } from '@langchain/langgraph';
+import { deltaChannelHistoryTests, specTest } from '@langchain/langgraph-checkpoint-validation';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { KeepstepSaver } from '../src/keepstep-saver.ts';
+import { comparableHistory } from './comparable-history.ts';
+import { durabilities, graphZoo } from './graph-zoo.ts';
+
+let alone: ValkeyServer;
+let cluster: ValkeyCluster;
+const stores = new Map<string, Store>();
+
+beforeAll(async () => {
+  [alone, cluster] = await Promise.all([startValkey({}), startCluster()]);
+  stores.set('Valkey', valkeyStore({ url: alone.url }));
+  stores.set('Valkey Cluster', valkeyStore({ url: cluster.url }));
+});
+
+afterAll(async () => {
+  for (const store of stores.values()) await store.close();
+  await Promise.all([alone?.stop(), cluster?.stop()]);
+});
+
+let runs = 0;
+
+for (const name of ['Valkey', 'Valkey Cluster']) {
+  const initializer = {
+    checkpointerName: `KeepstepSaver on ${name}`,
+    // A namespace of its own is as good as an empty server.
+    createCheckpointer() {
+      runs += 1;
+      return new KeepstepSaver({ store: stores.get(name) as Store, namespace: `run ${runs}` });
+    },
+  };
+  specTest(initializer);
+  deltaChannelHistoryTests(initializer);
+
+  describe.each(durabilities)(`on ${name}, with durability %s`, (durability) => {
+    it.each(graphZoo)('$name leaves the history that MemorySaver has', async ({ build, run }) => {
+      const [reference, own] = [new MemorySaver(), initializer.createCheckpointer()];
+      for (const saver of [reference, own]) {
+        await run(build(saver), { configurable: { thread_id: 'thread' }, durability });
+      }
+      expect(await comparableHistory(own, 'thread')).toEqual(await comparableHistory(reference, 'thread'));
+    });
+  });
+}
+
+describe('on a server, KeepstepSaver', () => {
+  const command = async (text: string, ...args: string[]): Promise<unknown> => alone.command(text, ...args);
+
+  it('stores a checkpoint, and writes, in one script each, and never looks through the keys', async () => {
+    const saver = new KeepstepSaver({ store: stores.get('Valkey') as Store, namespace: 'counted' });
+    const checkpoint = {
+      v: 4,
+      id: '1',
+      ts: '',
+      channel_values: { a: 1 },
+      channel_versions: { a: 1 },
+      versions_seen: {},
+    };
+    const config = { configurable: { thread_id: 'thread', checkpoint_ns: '' } };
+    const metadata = { source: 'loop', step: 1, parents: {} } as const;
+    // The first call of a thread puts its name on the list of threads.
+    await saver.put(config, checkpoint, metadata, { a: 1 });
+    await command('CONFIG', 'RESETSTAT');
+    const after = { configurable: { ...config.configurable, checkpoint_id: '1' } };
+    await saver.put(after, { ...checkpoint, id: '2' }, metadata, {});
+    await saver.putWrites(
+      after,
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+      'task',
+    );
+    await saver.getTuple(config);
+    const stats = String(await command('INFO', 'commandstats'));
+    expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBe(3);
+    await saver.deleteThread('thread');
+    expect(String(await command('INFO', 'commandstats'))).not.toMatch(/cmdstat_(keys|scan|flush\w*):/);
+  });
+});
