@@ -1,10 +1,12 @@
 import { valkeyStore } from '@keepstep/core/valkey';
+import type { CacheFullKey } from '@langchain/langgraph-checkpoint';
 import { startCluster, startValkey, type ValkeyCluster, type ValkeyServer } from '@keepstep/test-servers';
 import type { Store } from '@keepstep/core';
 import { MemorySaver } from '@langchain/langgraph';
 import { deltaChannelHistoryTests, specTest } from '@langchain/langgraph-checkpoint-validation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { KeepstepNodeCache } from '../src/keepstep-node-cache.ts';
 import { KeepstepSaver } from '../src/keepstep-saver.ts';
 import { comparableHistory } from './comparable-history.ts';
 import { durabilities, graphZoo } from './graph-zoo.ts';
@@ -48,6 +50,27 @@ for (const name of ['Valkey', 'Valkey Cluster']) {
     });
   });
 }
+
+it.each(['Valkey', 'Valkey Cluster'])('a cache of nodes on %s is one for all processes', async (name) => {
+  const store = stores.get(name) as Store;
+  const elsewhere = valkeyStore({ url: name === 'Valkey' ? alone.url : cluster.url });
+  const [here, there] = [new KeepstepNodeCache({ store }), new KeepstepNodeCache({ store: elsewhere })];
+  const [one, other]: CacheFullKey[] = [
+    [['a'], 'key'],
+    [['b'], 'key'],
+  ];
+  await here.set([
+    { key: one as CacheFullKey, value: 1 },
+    { key: other as CacheFullKey, value: 2, ttl: 60 },
+  ]);
+  const keys = [one, other] as CacheFullKey[];
+  expect((await there.get(keys)).map(({ value }) => value)).toEqual([1, 2]);
+  await there.clear([['a']]);
+  expect((await here.get(keys)).map(({ value }) => value)).toEqual([2]);
+  await there.clear([]);
+  expect(await here.get(keys)).toEqual([]);
+  await elsewhere.close();
+});
 
 describe('on a server, KeepstepSaver', () => {
   const command = async (text: string, ...args: string[]): Promise<unknown> => alone.command(text, ...args);
