@@ -17,9 +17,9 @@ const BOUNDS = [
     what: 'createToolCache with memoryStore',
     entry: CORE,
     names: ['createToolCache', 'memoryStore'],
-    limitBytes: 21_400,
+    limitBytes: 21_500,
   },
-  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_500 },
+  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_700 },
   { what: '@keepstep/ai-sdk', entry: 'packages/ai-sdk/src/index.ts', names: ['*'], limitBytes: 3000 },
   { what: '@keepstep/langchain', entry: 'packages/langchain/src/index.ts', names: ['*'], limitBytes: 5500 },
 ] as const;

@@ -29,7 +29,8 @@ function slowParts(text: string): string[] {
 }
 
 it.each(Object.entries(STATEMENTS))('finds rows by an index and in its order, in each of %s', (_, sql) => {
-  for (const [name, text] of Object.entries(sql)) expect(slowParts(text), name).toEqual([]);
+  const slow = Object.entries(sql).map(([name, text]) => [name, slowParts(text)]);
+  expect(slow.filter(([, parts]) => (parts as readonly unknown[]).length > 0)).toEqual([]);
 });
 
 it('would see a statement that reads and sorts a whole table', () => {

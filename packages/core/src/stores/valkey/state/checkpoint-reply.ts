@@ -1,6 +1,6 @@
 import type { CheckpointWrite, StoredCheckpoint } from '../../../store/checkpoint-store.ts';
 import { unescapeName } from '../key-layout.ts';
-import { fromWire } from './wire-text.ts';
+import { fromWire } from '../../../codec/wire-text.ts';
 
 /** Is a checkpoint as the scripts return it: place, parent, record, metadata, values, writes. */
 export type CheckpointReply = readonly [

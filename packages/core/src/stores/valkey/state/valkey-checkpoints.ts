@@ -28,7 +28,7 @@ import { checkpointReadScript } from './lua/checkpoint-read.generated.ts';
 import { checkpointWritesScript } from './lua/checkpoint-writes.generated.ts';
 import { StateCommands } from './state-commands.ts';
 import { StateKeys } from './state-keys.ts';
-import { fromWire, toWire } from './wire-text.ts';
+import { fromWire, toWire } from '../../../codec/wire-text.ts';
 
 /**
  * Holds the checkpoints of one namespace on Valkey. A thread has a slot of a cluster for itself, and every method is one
