@@ -10,13 +10,6 @@ const valkey = (file: string, find: string, replace: string): Patch => ({
 /** Lists what can be wrong with the client's side. */
 export const clientSabotages: readonly Sabotage[] = [
   {
-    name: 'resolves once the first partition has invalidated',
-    patches: [
-      valkey('invalidations', 'await Promise.all(layout.partitions.map', 'await Promise.race(layout.partitions.map'),
-    ],
-    focus: { faults: ['slow network', 'lost commands', 'process killed'], partitions: 3 },
-  },
-  {
     name: 'does not note its own invalidations',
     patches: [
       valkey(

@@ -101,11 +101,6 @@ export const luaSabotages: readonly Sabotage[] = [
     focus: { faults: ['process killed'], failures: 0 },
   },
   {
-    name: 'opens to readers when the first of two writers is done',
-    patches: [lua('finish', 'deadline and int(BARRIER + deadline) or int(seq)', 'int(seq)')],
-    focus: { faults: ['process killed'], actors: 9, pauseMs: 2, slowness: 0.1 },
-  },
-  {
     name: 'lets a load that is running overwrite what was set',
     patches: [lua('put', 'if lease then endLease(KEYS[3], lease, ARGV[9], ARGV[10]) end', '')],
     focus: { faults: [], slowness: 0.1, pauseMs: 2 },
