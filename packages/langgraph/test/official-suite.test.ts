@@ -1,11 +1,6 @@
 import { memoryStore } from '@keepstep/core';
-import { deltaChannelHistoryTests, specTest } from '@langchain/langgraph-checkpoint-validation';
 
 import { KeepstepSaver } from '../src/keepstep-saver.ts';
+import { bindCheckpointer } from './bind-checkpointer.ts';
 
-const initializer = {
-  checkpointerName: 'KeepstepSaver in memory',
-  createCheckpointer: () => new KeepstepSaver({ store: memoryStore() }),
-};
-specTest(initializer);
-deltaChannelHistoryTests(initializer);
+bindCheckpointer('in memory', () => new KeepstepSaver({ store: memoryStore() }));

@@ -31,7 +31,7 @@ bindStoreConformance(
       for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
     },
     advance: (ms) => clock.advance(ms),
-    capabilities: ['peek', 'stats', 'exact-time', 'lease-expiry', 'shared', 'foreign', 'state'],
+    capabilities: ['peek', 'stats', 'exact-time', 'lease-expiry', 'shared', 'foreign', 'state', 'checkpoints'],
     leaseMs: LEASE_MS,
     foreign() {
       const table = (run: (connection: DatabaseSync) => unknown): boolean => {

@@ -1,6 +1,7 @@
 import { NearCache, nearTable } from '../../near-cache/near-cache.ts';
 import type { EntrySettings, Store } from '../../store/store.ts';
 import { currentBootId } from './boot-id.ts';
+import { SqliteCheckpoints } from './checkpoints/sqlite-checkpoints.ts';
 import { invalidateAfterPowerCut } from './power-cut.ts';
 import { EntryTable } from './entry-table.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -47,6 +48,7 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
   const table = nearTable(settings.maxCopies, settings.maxCopyBytes);
   const opened = new Map<number, OpenNamespace>();
   const states = new Map<number, SqliteState>();
+  const checkpoints = new Map<number, SqliteCheckpoints>();
   const stateSweeper = new StateSweeper(database, clock);
   const openings = new Set<string>();
   const keeper = new LeaseKeeper(database, clock, leaseMs, maxLoadMs);
@@ -110,6 +112,12 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
       const id = numberOf(namespace);
       const known = states.get(id) ?? new SqliteState(database, id, clock);
       states.set(id, known);
+      return known;
+    },
+    checkpoints(namespace: string) {
+      const id = numberOf(namespace);
+      const known = checkpoints.get(id) ?? new SqliteCheckpoints(database, id);
+      checkpoints.set(id, known);
       return known;
     },
     async close() {

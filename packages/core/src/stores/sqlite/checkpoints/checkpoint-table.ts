@@ -1,0 +1,184 @@
+import { wireBytes } from '../../../codec/wire-text.ts';
+import type {
+  ChannelDraft,
+  CheckpointDraft,
+  CheckpointListRequest,
+  CheckpointWrite,
+  StoredCheckpoint,
+} from '../../../store/checkpoint-store.ts';
+import type { SqliteDatabase } from '../sqlite-database.ts';
+import { textOf } from '../state/key-bounds.ts';
+import { checkpointsSql } from './statements/checkpoints.generated.ts';
+
+/** Is a checkpoint as it stands in its table. */
+export interface CheckpointRow {
+  readonly number: number;
+  readonly graph: Uint8Array;
+  readonly id: Uint8Array;
+  readonly parent: Uint8Array | null;
+  readonly record: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+/** Is a channel that gets a value of its own, or one that is there already. */
+export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version' | 'value'> {
+  /** Is the number of the value that is there. */
+  readonly shared: number | undefined;
+}
+
+/** Holds the checkpoints of threads, with their values and writes. Everything here runs in a transaction of the caller. */
+export class CheckpointTable {
+  readonly statements;
+
+  constructor(database: SqliteDatabase) {
+    this.statements = database.prepare(checkpointsSql);
+  }
+
+  /** Returns the checkpoint at a place; without an id, the newest one. */
+  find(thread: number, namespace: string, id: string | undefined): CheckpointRow | undefined {
+    const where = { thread, graph: wireBytes(namespace) };
+    const { find, newest } = this.statements;
+    const row = id === undefined ? newest.get(where) : find.get({ ...where, id: wireBytes(id) });
+    return row as CheckpointRow | undefined;
+  }
+
+  /** Returns one checkpoint more than the limit, if there is one. */
+  list(thread: number, { namespace, id, before, limit }: CheckpointListRequest): readonly CheckpointRow[] {
+    const least = id === undefined ? NOTHING : wireBytes(id);
+    const end = id === undefined ? BEYOND_ALL : Buffer.concat([least, Buffer.of(0)]);
+    const range = { thread, least, limit: Math.min(limit + 1, MAX_ROWS) };
+    const { listGraph, listThread } = this.statements;
+    if (namespace !== undefined) {
+      const graph = wireBytes(namespace);
+      return listGraph.all({
+        ...range,
+        graph,
+        before: before === undefined ? end : wireBytes(before.id),
+      }) as unknown as CheckpointRow[];
+    }
+    const last =
+      before === undefined
+        ? { before: end, graph: NOTHING }
+        : { before: wireBytes(before.id), graph: wireBytes(before.namespace ?? '') };
+    return listThread.all({ ...range, ...last }) as unknown as CheckpointRow[];
+  }
+
+  /** Returns a checkpoint with all that belongs to it. */
+  whole(thread: number, name: string, row: CheckpointRow): StoredCheckpoint {
+    const { graph, id, parent, record, metadata, number } = row;
+    const channels = this.statements.channels.all({ checkpoint: number }) as unknown as readonly ChannelRow[];
+    return {
+      thread: name,
+      namespace: textOf(graph),
+      id: textOf(id),
+      parent: parent === null ? undefined : textOf(parent),
+      record,
+      metadata,
+      values: channels.map(({ channel, value }) => ({ channel: textOf(channel), value })),
+      writes: this.writes(thread, graph, id),
+    };
+  }
+
+  /** Returns the writes beside a place, in order. */
+  writes(thread: number, graph: Uint8Array, id: Uint8Array): CheckpointWrite[] {
+    const rows = this.statements.writes.all({ thread, graph, id }) as unknown as readonly WriteRow[];
+    return rows.map(({ task, place, path, channel, value }) => ({
+      task: textOf(task),
+      index: place,
+      path: textOf(path),
+      channel: textOf(channel),
+      value,
+    }));
+  }
+
+  /** Returns what a channel of a checkpoint holds. */
+  value(checkpoint: number, channel: string): Uint8Array | undefined {
+    return this.statements.channel.get({ checkpoint, channel: wireBytes(channel) })?.['value'] as
+      | Uint8Array
+      | undefined;
+  }
+
+  /** Returns the versions of the channels of a checkpoint, and the numbers of their values. */
+  versions(checkpoint: number): ReadonlyMap<string, { readonly version: string; readonly number: number }> {
+    const rows = this.statements.versions.all({ checkpoint }) as unknown as readonly Omit<ChannelRow, 'value'>[];
+    return new Map(rows.map(({ channel, version, number }) => [textOf(channel), { version: textOf(version), number }]));
+  }
+
+  put(thread: number, draft: CheckpointDraft, channels: readonly PlannedChannel[]): void {
+    const { namespace, id, parent, record, metadata } = draft;
+    const { add, clearChannels, addValue, addChannel, removeUnused } = this.statements;
+    const checkpoint = add.get({
+      thread,
+      graph: wireBytes(namespace),
+      id: wireBytes(id),
+      parent: parent === undefined ? null : wireBytes(parent),
+      record,
+      metadata,
+    })?.['number'] as number;
+    const replaced = [...this.versions(checkpoint).values()];
+    clearChannels.run({ checkpoint });
+    for (const { channel, version, value, shared } of channels) {
+      const number = value === undefined ? (shared as number) : addValue.run({ thread, value }).lastInsertRowid;
+      addChannel.run({ checkpoint, channel: wireBytes(channel), version: wireBytes(version), value: number });
+    }
+    for (const { number } of replaced) removeUnused.run({ value: number });
+  }
+
+  /** Deletes all but the newest checkpoints of each graph, and returns how many. */
+  prune(thread: number, keepLast: number): number {
+    const { graphs, superseded, remove, removeWrites, removeAllUnused } = this.statements;
+    let gone = 0;
+    for (const { graph } of graphs.all({ thread }) as unknown as readonly { readonly graph: Uint8Array }[]) {
+      const rows = superseded.all({ thread, graph, keep: keepLast }) as unknown as readonly CheckpointRow[];
+      for (const { number, id } of rows) {
+        remove.run({ checkpoint: number });
+        removeWrites.run({ thread, graph, id });
+        gone += 1;
+      }
+    }
+    if (gone > 0) removeAllUnused.run({ thread });
+    return gone;
+  }
+
+  /** Puts all that a thread holds into an empty one. */
+  copy(thread: number, target: number): void {
+    const { values, addValue, all, add, versions, addChannel, copyWrites } = this.statements;
+    const copies = new Map<number, number | bigint>();
+    for (const { id, value } of values.all({ thread }) as unknown as readonly ValueRow[]) {
+      copies.set(id, addValue.run({ thread: target, value }).lastInsertRowid);
+    }
+    for (const { number, ...row } of all.all({ thread }) as unknown as readonly CheckpointRow[]) {
+      const checkpoint = add.get({ ...row, thread: target })?.['number'] as number;
+      for (const each of versions.all({ checkpoint: number }) as unknown as readonly Omit<ChannelRow, 'value'>[]) {
+        const value = copies.get(each.number) as number;
+        addChannel.run({ checkpoint, channel: each.channel, version: each.version, value });
+      }
+    }
+    copyWrites.run({ thread, target });
+  }
+}
+
+interface ChannelRow {
+  readonly channel: Uint8Array;
+  readonly version: Uint8Array;
+  readonly number: number;
+  readonly value: Uint8Array;
+}
+
+interface ValueRow {
+  readonly id: number;
+  readonly value: Uint8Array;
+}
+
+interface WriteRow {
+  readonly task: Uint8Array;
+  readonly place: number;
+  readonly path: Uint8Array;
+  readonly channel: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+const NOTHING = Buffer.alloc(0);
+// No text has the byte 255.
+const BEYOND_ALL = Buffer.of(0xff);
+const MAX_ROWS = 100_000;
