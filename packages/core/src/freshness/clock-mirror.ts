@@ -36,6 +36,7 @@ export class ClockMirror {
   readonly #opened = new Map<string, number>();
   readonly #onReset: (epoch: string) => void;
   #epoch: string | undefined;
+  #life = 0;
   #base = 0;
   #applied = 0;
   #floor = 0;
@@ -49,6 +50,14 @@ export class ClockMirror {
   /** Is the epoch of the clock; undefined until it is known, and when the clock is gone. */
   get epoch(): string | undefined {
     return this.#epoch;
+  }
+
+  /**
+   * Counts how often the mirror has begun anew. An answer to a question from before that says nothing about it: what
+   * the answer lists begins where another mirror ended, and leaves out what came before.
+   */
+  get life(): number {
+    return this.#life;
   }
 
   /** Is the seq up to which every invalidation is known. */
@@ -131,6 +140,7 @@ export class ClockMirror {
   /** Forgets everything: the clock is gone, or another one. */
   reset(): void {
     const lost = this.#epoch;
+    this.#life += 1;
     this.#tags.clear();
     this.#opened.clear();
     this.#epoch = undefined;

@@ -22,6 +22,13 @@ function givenFeed() {
       if (connection.isHolding) await new Promise<void>((resolve) => held.push(resolve));
       return answer;
     },
+    /** Is the script `sync`, to one who knows no epoch yet. */
+    async run(_script: unknown, _isRead: boolean, [key]: readonly [string]) {
+      const part = (name: string): number => sets.get(key)?.get(name) ?? 0;
+      const answer = [Buffer.from(String(part('\0e'))), part('\0s'), part('\0f'), []];
+      if (connection.isHolding) await new Promise<void>((resolve) => held.push(resolve));
+      return answer;
+    },
   };
   const client = {
     zmscore: async (key: string, ...members: string[]) =>
@@ -118,6 +125,40 @@ describe('a feed of a clock', () => {
     feed.adopt(EPOCH, 5);
     expect(feed.isFresh(1_000)).toBe(false);
   });
+
+  it.each([
+    ['plain commands', FENCE],
+    ['a script', ''],
+  ])('judges nothing by an answer of %s that comes when the mirror has begun elsewhere', async (_, fence) => {
+    const { connection, feed, held, partition, set } = givenFeed();
+    connection.fence = fence;
+    connection.isHolding = true;
+    set(partition.clock, { '\0s': 7, cart: 7 });
+    const asked = feed.sync();
+    while (held.length === 0) await Promise.resolve();
+    feed.adopt(EPOCH, 3);
+    held[0]?.();
+    expect(await asked).toBe(false);
+    expect(feed.mirror.applied).toBe(3);
+  });
+
+  it('judges nothing by what a question about an earlier mirror leaves out', async () => {
+    const { connection, feed, held, partition, set } = givenFeed();
+    set(partition.clock, { '\0s': 50 });
+    await feed.sync();
+    const later = String(Number(EPOCH) + 1);
+    set(partition.clock, { '\0e': Number(later), '\0s': 7, cart: 7 });
+    connection.isHolding = true;
+    const asked = feed.sync();
+    while (held.length === 0) await Promise.resolve();
+    feed.adopt(later, 3);
+    feed.adopt(later, 3);
+    held[0]?.();
+    expect(await asked).toBe(false);
+    connection.isHolding = false;
+    expect(await feed.sync()).toBe(true);
+    expect(feed.mirror.valid({ epoch: later, seq: 3, tags: ['cart'] })).toBe(false);
+  });
 });
 
 describe('a feed of a session', () => {
@@ -161,5 +202,19 @@ describe('a feed of a session', () => {
     expect(await own.sync()).toBe(false);
     expect(await own.sync()).toBe(true);
     expect(own.mirror.valid({ epoch: own.epochOf(EPOCH), seq: 9, tags: [] })).toBe(false);
+  });
+
+  it('judges nothing by the second of two answers when the first has made it begin anew', async () => {
+    const { connection, held, key, own, set } = givenSession();
+    set(key, { basket: 50 });
+    await own.sync();
+    set(key, { '\0c': Number(EPOCH) + 1, cart: 7 });
+    connection.isHolding = true;
+    const first = own.sync();
+    while (held.length < 1) await Promise.resolve();
+    const second = own.sync();
+    while (held.length < 2) await Promise.resolve();
+    for (const answer of held) answer();
+    expect(await Promise.all([first, second])).toEqual([false, false]);
   });
 });

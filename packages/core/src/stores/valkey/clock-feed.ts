@@ -63,7 +63,7 @@ export class ClockFeed {
     sent: FeedMoment,
     proof: { readonly fence?: string; readonly epoch?: string; readonly seq?: number; readonly floor?: number } = {},
   ): boolean {
-    if (sent.generation !== this.#connection.generation) return false;
+    if (!this.#isAnswerable(sent)) return false;
     const members = readMembers(list);
     const epoch = proof.epoch ?? members.epoch;
     if (epoch === undefined || (proof.fence !== undefined && members.fence !== proof.fence)) {
@@ -80,6 +80,7 @@ export class ClockFeed {
   moment(): FeedMoment {
     return {
       generation: this.#connection.generation,
+      life: this.mirror.life,
       applied: this.mirror.applied,
       epoch: this.mirror.epoch,
       at: performance.now(),
@@ -110,11 +111,11 @@ export class ClockFeed {
     const [epoch, seq, floor, found] = await this.#connection.plain('sync', (client) =>
       client.zmscore(this.#partition.clock, ...parts),
     );
-    if (sent.generation !== this.#connection.generation || found !== fence) return false;
+    if (!this.#isAnswerable(sent) || found !== fence) return false;
     if (typeof epoch !== 'string' || typeof seq !== 'string' || typeof floor !== 'string') return false;
-    if (this.mirror.epoch === undefined) this.mirror.start(epoch, Number(seq), Number(floor));
+    this.mirror.start(epoch, Number(seq), Number(floor));
     this.#hear(sent);
-    return this.mirror.epoch === epoch;
+    return true;
   }
 
   async #syncByScript(sent: FeedMoment): Promise<boolean> {
@@ -129,22 +130,28 @@ export class ClockFeed {
 
   /** Takes in the answer of the script. */
   takeScript([epoch, seq, floor, list]: ScriptReading, sent: FeedMoment): boolean {
-    if (sent.generation !== this.#connection.generation) return false;
+    if (!this.#isAnswerable(sent)) return false;
     if (epoch === undefined || seq === undefined || floor === undefined || list === undefined) {
       this.mirror.reset();
       return false;
     }
     const known = String(epoch);
     if (known === sent.epoch) return this.take(list, sent, { epoch: known, seq, floor });
-    if (this.mirror.epoch !== known) this.mirror.start(known, seq, floor);
+    this.mirror.start(known, seq, floor);
     this.#hear(sent);
     return true;
+  }
+
+  /** Tells whether an answer still concerns this connection, and the mirror that the question was about. */
+  #isAnswerable(sent: FeedMoment): boolean {
+    return sent.generation === this.#connection.generation && sent.life === this.mirror.life;
   }
 }
 
 /** Is what was known when a question was sent. */
 export interface FeedMoment {
   readonly generation: number;
+  readonly life: number;
   readonly applied: number;
   readonly epoch: string | undefined;
   readonly at: number;
@@ -198,9 +205,9 @@ export class SessionFeed {
 
   async #sync(): Promise<boolean> {
     const { generation } = this.#connection;
-    const { applied } = this.mirror;
+    const { applied, life } = this.mirror;
     const list = this.#connection.fence === '' ? await this.#listByScript(applied) : await this.#listPlain(applied);
-    if (generation !== this.#connection.generation || list === undefined) return false;
+    if (generation !== this.#connection.generation || life !== this.mirror.life || list === undefined) return false;
     const { opening, numberedBy, newest, floor, moved } = readMembers(list);
     if (opening !== this.#session.opening || numberedBy === undefined) {
       this.mirror.reset();

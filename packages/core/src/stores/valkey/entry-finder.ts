@@ -103,7 +103,9 @@ export class EntryFinder {
     if (own !== undefined) {
       if (own[0] !== session?.opening || own[1] !== epoch || own.slice(2).some(isDead)) return undefined;
     }
-    return this.copy(slot, address, { record, seq: Number(seq), leftMs: left, askedAt }, isolation);
+    // The time may be that of the entry before this one, if one took the other's place between the commands.
+    const leftMs = Math.min(left, record.ttlMs + record.retainMs);
+    return this.copy(slot, address, { record, seq: Number(seq), leftMs, askedAt }, isolation);
   }
 
   /** Tells whether a session is to be told to live on, which only scripts do. */

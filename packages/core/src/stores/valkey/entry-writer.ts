@@ -36,6 +36,7 @@ export class EntryWriter {
       slot.partition.channel,
       slot.hash,
       slot.keyTag,
+      this.#parts.maxTags,
     ]);
     const [reply] = await Promise.all([committing, stage]);
     const [result, placed, seq] = reply as readonly [Buffer, number, number];

@@ -17,6 +17,7 @@ import { EntryAcquirer } from './entry-acquirer.ts';
 import { drawNonce, EntryFinder } from './entry-finder.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { Invalidations } from './invalidations.ts';
+import { escapeName } from './key-layout.ts';
 import { sessionEndScript } from './lua/session-end.generated.ts';
 import { sessionOpenScript } from './lua/session-open.generated.ts';
 import type { ValkeyEntriesParts } from './valkey-entries-parts.ts';
@@ -91,7 +92,7 @@ export class ValkeyEntries implements EntryStore {
     await this.#parts.agreed();
     const { connection, layout, feeds, clock, sessionIdleMs } = this.#parts;
     const keys = [layout.ofSession(id).clock, layout.session({ id }), layout.sessionHolders({ id })];
-    const owner = userId === undefined ? '0' : `1${userId}`;
+    const owner = userId === undefined ? '0' : `1${escapeName(userId)}`;
     const args = [drawNonce(), drawNonce(), owner, sessionIdleMs];
     const reply = await connection.run(sessionOpenScript, true, keys, args);
     const opening = String(reply);

@@ -77,7 +77,7 @@ local function expireBarriers(seq)
   return seq
 end
 local function prune(key, seq, limit)
-  local over = redis.call('ZCARD', key) - limit
+  local over = redis.call('ZCOUNT', key, 1, '+inf') - limit
   if over <= 0 then return end
   local dead = redis.call('ZRANGE', key, '(1e15', int(BARRIER + now()), 'BYSCORE', 'LIMIT', 0, 100)
   for index = 1, #dead do redis.call('ZADD', key, seq, dead[index]) end

@@ -115,7 +115,8 @@ end
 -- Forgets the oldest tags beyond a number of them, and raises a floor in their place. Tags of single keys concern copies
 -- alone; any other one concerns what is stored, too.
 local function prune(key, seq, limit)
-  local over = redis.call('ZCARD', key) - limit
+  -- The keys that a session has stored stand at 0, and are no tags.
+  local over = redis.call('ZCOUNT', key, 1, '+inf') - limit
   if over <= 0 then return end
   local dead = redis.call('ZRANGE', key, '(1e15', int(BARRIER + now()), 'BYSCORE', 'LIMIT', 0, 100)
   for index = 1, #dead do redis.call('ZADD', key, seq, dead[index]) end

@@ -35,6 +35,7 @@ if result == 'stored' then
     placed = tonumber(redis.call('ZINCRBY', CLOCK, 1, '\\0s'))
     seq = placed
     number(CLOCK, placed, { ARGV[12] }, 1)
+    prune(CLOCK, placed, tonumber(ARGV[13]))
     redis.call('PUBLISH', ARGV[10], 'I ' .. epoch .. ' ' .. int(placed) .. ' ' .. int(placed) .. ' ' .. ARGV[12])
   end
   writeEntry(KEYS[2], staged, epoch, tonumber(ARGV[4]), placed, ARGV[7], ARGV[6])

@@ -17,6 +17,7 @@
 -- ARGV 10: channel
 -- ARGV 11: hash of the key
 -- ARGV 12: tag of the key
+-- ARGV 13: number of tags that are remembered
 -- RETURN {'stored' | 'replaced' | 'invalidated' | 'session-ended', seq at which it took its place, seq now}
 local staged = ARGV[8] == '1' and KEYS[4] or nil
 local session = ARGV[9] ~= '' and KEYS[#KEYS] or nil
@@ -50,6 +51,7 @@ if result == 'stored' then
     placed = tonumber(redis.call('ZINCRBY', CLOCK, 1, '\0s'))
     seq = placed
     number(CLOCK, placed, { ARGV[12] }, 1)
+    prune(CLOCK, placed, tonumber(ARGV[13]))
     redis.call('PUBLISH', ARGV[10], 'I ' .. epoch .. ' ' .. int(placed) .. ' ' .. int(placed) .. ' ' .. ARGV[12])
   end
   writeEntry(KEYS[2], staged, epoch, tonumber(ARGV[4]), placed, ARGV[7], ARGV[6])
