@@ -176,7 +176,7 @@ describe('size', () => {
   });
 
   it('fails on a whole above its limit, although agents load little of it', async () => {
-    sample.write('packages/core/src/large.ts', `/** Is large. */\nexport const LARGE = '${noise(30_000)}';\n`);
+    sample.write('packages/core/src/large.ts', `/** Is large. */\nexport const LARGE = '${noise(40_000)}';\n`);
     sample.write(
       'packages/core/src/index.ts',
       `${sampleFiles['packages/core/src/index.ts']}export { LARGE } from './large.ts';\n`,

@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite';
 import { wireBytes } from '../../../codec/wire-text.ts';
 import type {
   ChannelDraft,
@@ -28,7 +29,7 @@ export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version'
 
 /** Holds the checkpoints of threads, with their values and writes. Everything here runs in a transaction of the caller. */
 export class CheckpointTable {
-  readonly statements;
+  readonly statements: Readonly<Record<keyof typeof checkpointsSql, StatementSync>>;
 
   constructor(database: SqliteDatabase) {
     this.statements = database.prepare(checkpointsSql);
