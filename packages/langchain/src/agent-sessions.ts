@@ -33,16 +33,17 @@ export class AgentSessions {
   }
 
   /** Begins a run: the session of its thread goes on, and loops are counted anew. */
-  begin({ configurable }: Runtime<any>): AgentRunState {
-    const id = threadOf(configurable) ?? crypto.randomUUID();
+  begin(runtime: Runtime<any>): AgentRunState {
+    const id = this.#idOf(runtime) ?? crypto.randomUUID();
     this.#threads.find(id)?.session.reset();
     return { id };
   }
 
   /** Returns the state of a run with the loop counters as they are now; undefined where there are none. */
-  record(run: AgentRunState | undefined): AgentRunState | undefined {
-    const snapshot = run && this.#threads.find(run.id)?.session.toJSON();
-    return snapshot && { id: run.id, snapshot };
+  record(runtime: Runtime<any>, run: AgentRunState | undefined): AgentRunState | undefined {
+    const id = this.#idOf(runtime) ?? run?.id;
+    const snapshot = id === undefined ? undefined : this.#threads.find(id)?.session.toJSON();
+    return id === undefined || snapshot === undefined ? undefined : { id, snapshot };
   }
 
   /**
@@ -53,11 +54,18 @@ export class AgentSessions {
   of(runtime: Runtime<any>, run: AgentRunState | undefined, answer: LoopAnswer | undefined): Session | undefined {
     const named = sessionFrom(this.#options.session, runtime);
     if (named !== undefined || currentSession() !== undefined) return named;
-    const id = run?.id ?? threadOf(runtime.configurable);
+    const id = this.#idOf(runtime) ?? run?.id;
     if (id === undefined) return undefined;
     const thread = this.#open(id, runtime, run);
     if (thread !== undefined) thread.answer = answer;
     return thread?.session;
+  }
+
+  /** Names the session of a thread. Each user of the thread has one: what is cached for a user is found through it. */
+  #idOf(runtime: Runtime<any>): string | undefined {
+    const thread = threadOf(runtime.configurable);
+    const user = thread === undefined ? undefined : this.#options.userId?.(runtime);
+    return thread === undefined || user === undefined ? thread : JSON.stringify([thread, user]);
   }
 
   #open(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): Thread | undefined {
@@ -77,12 +85,18 @@ export class AgentSessions {
     const user = userId?.(runtime);
     return {
       ...(user !== undefined && { userId: user }),
-      ...(run?.snapshot && { resume: run.snapshot }),
+      ...(run?.snapshot && { resume: countersOf(run.snapshot, user) }),
       ...(loop === false
         ? { loopDetection: false }
         : { ...loop, onLoop: () => (this.#threads.find(id)?.answer === 'short_circuit' ? 'short_circuit' : 'raise') }),
     };
   }
+}
+
+/** Takes over the counters of a run. Whoever resumes it is the user now, not the one who began it. */
+function countersOf(snapshot: SessionSnapshot, user: string | undefined): SessionSnapshot {
+  const { userId: _former, ...counters } = snapshot;
+  return { ...counters, ...(user !== undefined && { userId: user }) };
 }
 
 function threadOf(configurable: Readonly<Record<string, unknown>> | undefined): string | undefined {

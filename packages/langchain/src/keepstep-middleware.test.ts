@@ -37,6 +37,8 @@ function shop(options: Partial<KeepstepMiddlewareOptions> = {}) {
   return { cache, runs, params: { tools, middleware } };
 }
 
+const permission = tool(({ id }) => `${id}: ${interrupt('May I?')}`, { name: 'ask', description: 'asks', schema });
+
 const texts = (answers: readonly ToolMessage[]) => answers.map(({ text }) => text);
 
 describe('keepstepMiddleware', () => {
@@ -108,6 +110,35 @@ describe('the session of an agent', () => {
       await runAgent(steps(look()), params, { ...thread(id), context: { userId } });
     }
     expect(runs).toEqual(['look a', 'look a']);
+  });
+
+  it('is one for each user of a thread', async () => {
+    const tools = { look: { ...READ, scope: 'user' } as ToolPolicy };
+    const { params, runs } = shop({ tools, userId: ({ context }) => context.userId });
+    const told: string[][] = [];
+    for (const userId of ['ada', 'bob', 'ada', undefined])
+      told.push(texts(toolAnswers(await runAgent(steps(look()), params, { ...thread('one'), context: { userId } }))));
+    expect(told).toEqual([['cart a, look 1'], ['cart a, look 2'], ['cart a, look 1'], ['cart a, look 3']]);
+    expect(runs).toHaveLength(3);
+  });
+
+  it('is that of the user who resumes a run, not of the one who began it', async () => {
+    const checkpointer = new MemorySaver();
+    const tools = { look: { ...READ, scope: 'user' } as ToolPolicy };
+    const options = { tools, userId: ({ context }: any) => context.userId, cache: createToolCache() };
+    const model = scriptedCalls(steps(look(), { name: 'ask', args: { id: 'a' } }, look()));
+    const agentOf = () => {
+      const { params } = shop(options);
+      return createAgent({ model, ...params, tools: [...params.tools, permission] as ClientTool[], checkpointer });
+    };
+    const as = (userId: string) => ({ ...thread('one'), context: { userId } }) as object;
+    const seen: unknown[] = [];
+    options.cache.on((event) => void (event.type === 'cache-hit' && seen.push(event.toolName)));
+    await agentOf().invoke({ messages: [new HumanMessage('Go on.')] }, as('ada'));
+    await agentOf().invoke(new Command({ resume: 'yes' }), as('bob'));
+    expect(seen).toEqual([]);
+    await runAgent(steps(look()), shop(options).params, as('bob'));
+    expect(seen).toEqual(['look']);
   });
 
   it('ends when more threads are open than may be, the one that was used least recently first', async () => {
@@ -194,6 +225,12 @@ describe('a loop', () => {
     expect(runs).toHaveLength(1);
   });
 
+  it('is left alone in a run without a thread, which is cached no less', async () => {
+    const { params, runs } = shop({ loop: false });
+    await runAgent(again, params);
+    expect(runs).toHaveLength(1);
+  });
+
   it('counts once for calls of it side by side', async () => {
     const { params } = shop({ loop: { maxToolRepeats: 1 } });
     const both = [look(), look('b')];
@@ -234,15 +271,13 @@ describe('a loop', () => {
 });
 
 describe('an agent that was interrupted', () => {
-  const ask = tool(({ id }) => `${id}: ${interrupt('May I?')}`, { name: 'ask', description: 'asks', schema });
-
   it('goes on counting in another process, from its checkpoint', async () => {
     const checkpointer = new MemorySaver();
     const calls = steps(look(), look(), { name: 'ask', args: { id: 'a' } }, look());
     const model = scriptedCalls(calls);
     const agentOf = () => {
       const { params } = shop({ loop: { maxToolRepeats: 2 } });
-      return createAgent({ model, ...params, tools: [...params.tools, ask] as ClientTool[], checkpointer });
+      return createAgent({ model, ...params, tools: [...params.tools, permission] as ClientTool[], checkpointer });
     };
     const asked = await agentOf().invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'));
     expect(asked).toMatchObject({ __interrupt__: [{ value: 'May I?' }] });
@@ -257,7 +292,7 @@ describe('an agent that was interrupted', () => {
     const model = scriptedCalls(steps(look(), { name: 'ask', args: { id: 'a' } }, look()));
     const agentOf = () => {
       const { params } = shop({ loop: { maxToolRepeats: 2 } });
-      return createAgent({ model, ...params, tools: [...params.tools, ask] as ClientTool[], checkpointer });
+      return createAgent({ model, ...params, tools: [...params.tools, permission] as ClientTool[], checkpointer });
     };
     await agentOf().invoke({ messages: [new HumanMessage('Go on.')] }, thread('one'));
     const tuple = await checkpointer.getTuple(thread('one'));

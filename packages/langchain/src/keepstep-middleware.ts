@@ -17,6 +17,7 @@ import { annotationsOf } from './cache-tools.ts';
 import { cachedTool, type AnyTool } from './cached-tool.ts';
 import { isFailure } from './kept-output.ts';
 import { answerFor, lastWords, loopAnswers, refusal, shortCircuited, type AgentLoopOptions } from './loop-answer.ts';
+import { untilStopped } from './stopped-run.ts';
 import { throughCache } from './through-cache.ts';
 import { toolErrorMessage } from './tool-error-message.ts';
 
@@ -122,9 +123,9 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     beforeAgent: (_state: unknown, runtime: Runtime<any>) => ({ [STATE]: sessions.begin(runtime) }),
     beforeModel: {
       canJumpTo: ['end' as const],
-      hook(state: any) {
+      hook(state: any, runtime: Runtime<any>) {
         const words = lastWords(state.messages);
-        const run = sessions.record(state[STATE] as AgentRunState | undefined);
+        const run = sessions.record(runtime, state[STATE] as AgentRunState | undefined);
         if (words === undefined) return run && { [STATE]: run };
         return { messages: [words], jumpTo: 'end' as const, ...(run && { [STATE]: run }) };
       },
@@ -134,7 +135,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     name: 'Keepstep',
     stateSchema,
     wrapToolCall,
-    ...(answers !== undefined && hooks),
+    ...(answers === undefined ? { beforeAgent: hooks.beforeAgent } : hooks),
   } as any) as KeepstepMiddleware;
 }
 
@@ -159,7 +160,7 @@ async function aroundHandler(
   const { toolCall, runtime } = request;
   const { name: toolName, id: toolCallId, args } = toolCall;
   const call = { toolName, args: [args], toolCallId, session, signal: runtime.signal };
-  const result = await throughCache(call, passage, () => handler(request));
+  const result = await throughCache(call, passage, () => untilStopped(runtime.signal, () => handler(request)));
   return result ?? new ToolMessage({ content: 'null', name: toolName, tool_call_id: toolCallId ?? '' });
 }
 

@@ -157,4 +157,45 @@ describe('modelCacheMiddleware', () => {
     expect(() => given({ ttl: 'soon' as never })).toThrow('Invalid option "ttl"');
     expect(() => given({ cache: {} as never })).toThrow('Invalid option "cache"');
   });
+
+  it('answers a run when another one, whose question it had joined, is stopped', async () => {
+    const { middleware } = given();
+    const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    let questions = 0;
+    const handler = (signal?: AbortSignal) => async () => {
+      questions += 1;
+      if (signal === undefined) return new AIMessage('whole');
+      onAsked();
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    };
+    const wrap = (middleware[0] as any).wrapModelCall as (request: object, handler: unknown) => Promise<AIMessage>;
+    const model = new FakeListChatModel({ responses: [''] });
+    const request = (signal?: AbortSignal) => ({ model, messages: [new HumanMessage('a')], runtime: { signal } });
+    const first = wrap(request(stop.signal), handler(stop.signal));
+    await asked;
+    const second = wrap(request(), handler());
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error('The user has left.'));
+    await expect(first).rejects.toThrow('The user has left.');
+    expect((await second).text).toBe('whole');
+    expect(questions).toBe(2);
+  });
+
+  it.each([
+    ['some settings', ['model'], ''],
+    ['any setting', 'any', ''],
+    ['settings with a prefix', ['model'], 'my_'],
+  ])('tells apart what a configuration chooses of %s', async (_, _configurableFields, _configPrefix) => {
+    const { middleware } = given();
+    const wrap = (middleware[0] as any).wrapModelCall as (request: object, handler: unknown) => Promise<AIMessage>;
+    const model = { _configurableFields, _configPrefix };
+    const words = ['one', 'two'];
+    const ask = async (name: string) => {
+      const configurable = { [`${_configPrefix}model`]: name, __pregel_read: () => undefined };
+      const request = { model, messages: [new HumanMessage('a')], runtime: { configurable } };
+      return (await wrap(request, async () => new AIMessage(words.shift()!))).text;
+    };
+    expect([await ask('small'), await ask('large'), await ask('small')]).toEqual(['one', 'two', 'one']);
+  });
 });

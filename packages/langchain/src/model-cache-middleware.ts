@@ -6,6 +6,7 @@ import { createMiddleware, type Runtime } from 'langchain';
 import { keptMessage, repeatedMessage } from './kept-message.ts';
 import type { KeepstepMiddleware } from './keepstep-middleware.ts';
 import { modelIdentity, type ModelQuestion } from './model-identity.ts';
+import { untilStopped, wasStoppedElsewhere } from './stopped-run.ts';
 import { isWholeAnswer } from './whole-answer.ts';
 
 /** Says how the answers of an agent's model are cached. */
@@ -26,6 +27,8 @@ const TOOL_NAME = 'langchain.model';
 /**
  * Caches what the model of an agent answers. Its key is everything that the model sees, images and ids of tool calls included;
  * only answers that are whole are kept, and structured responses are always asked for.
+ *
+ * Put it last, inside of all other middleware that changes what the model is asked: it cannot see what is changed after it.
  *
  * @throws InvalidOptionError for an option that is not allowed
  */
@@ -52,11 +55,17 @@ export function modelCacheMiddleware(options: ModelCacheMiddlewareOptions): Keep
       signal: runtime.signal,
     };
     let own: { readonly answer: unknown; readonly kept: unknown } | undefined;
-    const { value } = await cache.call(call, policy, async () => {
-      const answer = await handler(request);
-      own = { answer, kept: AIMessage.isInstance(answer) ? keptMessage(answer) : answer };
-      return own.kept;
-    });
+    let value: unknown;
+    try {
+      ({ value } = await cache.call(call, policy, async () => {
+        const answer = await untilStopped(runtime.signal, () => handler(request));
+        own = { answer, kept: AIMessage.isInstance(answer) ? keptMessage(answer) : answer };
+        return own.kept;
+      }));
+    } catch (error) {
+      if (wasStoppedElsewhere(error, runtime.signal)) return handler(request);
+      throw error;
+    }
     if (own !== undefined && own.kept === value) return own.answer;
     return isKept(value) ? repeatedMessage(value) : value;
   }

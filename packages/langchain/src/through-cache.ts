@@ -1,6 +1,7 @@
 import type { CallStatus, ToolCache, ToolCall, ToolOutcome, ToolPolicy } from '@keepstep/core';
 
 import { isSteering, keptOutput, revivedOutput } from './kept-output.ts';
+import { wasStoppedElsewhere } from './stopped-run.ts';
 
 /** Is the part of a cache that a call goes through. */
 export interface CachePassage {
@@ -26,7 +27,13 @@ export async function throughCache(
     own = { output, kept: keptOutput(output) };
     return own.kept;
   });
-  const first = await parts.next();
+  let first: IteratorResult<unknown, ToolOutcome>;
+  try {
+    first = await parts.next();
+  } catch (error) {
+    if (wasStoppedElsewhere(error, call.signal)) return alone();
+    throw error;
+  }
   return first.done === true ? answer(first.value) : stream(first);
 
   async function* stream(begun: IteratorResult<unknown, ToolOutcome>): AsyncGenerator<unknown, unknown, void> {
@@ -45,12 +52,17 @@ export async function throughCache(
 
   async function answer({ status, value }: ToolOutcome): Promise<unknown> {
     if (status === 'coalesced' && isSteering(value)) {
-      // It was meant for the call that ran; this one has counted for loops already.
-      const again = { ...passage, policy: { ...passage.policy, loop: false } as ToolPolicy };
-      return throughCache({ ...call, cacheControl: 'bypass' }, again, run);
+      // It was meant for the call that ran.
+      return alone();
     }
     passage.onAnswered(status);
     return own?.kept === value && own !== undefined ? own.output : revivedOutput(value, call.toolCallId);
+  }
+
+  /** Runs the tool for this call, which has counted for loops already. */
+  function alone(): Promise<unknown> {
+    const again = { ...passage, policy: { ...passage.policy, loop: false } as ToolPolicy };
+    return throughCache({ ...call, cacheControl: 'bypass' }, again, run);
   }
 }
 
