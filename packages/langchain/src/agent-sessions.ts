@@ -46,6 +46,11 @@ export class AgentSessions {
     return id === undefined || snapshot === undefined ? undefined : { id, snapshot };
   }
 
+  /** Finishes a run: its session ends with it where it has no thread, since no later run can find it. */
+  finish({ configurable }: Runtime<any>, run: AgentRunState | undefined): void {
+    if (run !== undefined && threadOf(configurable) === undefined) this.#threads.end(run.id);
+  }
+
   /**
    * Returns the session of a call; undefined where one is active around it, and where nothing names one.
    *

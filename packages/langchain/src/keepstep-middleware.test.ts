@@ -91,6 +91,23 @@ describe('the session of an agent', () => {
     expect(runs).toEqual(['look a', 'look a']);
   });
 
+  it('ends with the run where there is no thread, and stays open where there is one', async () => {
+    const { params, cache } = shop();
+    const open = new Set<string>();
+    let started = 0;
+    cache.on((event) => {
+      if (event.type === 'session-end') open.delete(event.sessionId);
+      if (event.type !== 'session-start') return;
+      open.add(event.sessionId);
+      started += 1;
+    });
+    for (let run = 0; run < 20; run += 1) await runAgent(steps(look(), look()), params);
+    expect(started).toBe(20);
+    await expect.poll(() => [...open]).toEqual([]);
+    await runAgent(steps(look()), params, thread('one'));
+    expect([...open]).toEqual(['one']);
+  });
+
   it('is the one that the context names', async () => {
     const { params, runs, cache } = shop({ session: ({ context }) => context.session });
     const session = cache.openSession({ id: 'own' });

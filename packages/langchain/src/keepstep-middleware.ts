@@ -119,6 +119,10 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     }
   }
 
+  function afterAgent(state: any, runtime: Runtime<any>): void {
+    sessions.finish(runtime, state[STATE] as AgentRunState | undefined);
+  }
+
   const hooks = {
     beforeAgent: (_state: unknown, runtime: Runtime<any>) => ({ [STATE]: sessions.begin(runtime) }),
     beforeModel: {
@@ -133,6 +137,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
   };
   return createMiddleware({
     name: 'Keepstep',
+    afterAgent,
     stateSchema,
     wrapToolCall,
     ...(answers === undefined ? { beforeAgent: hooks.beforeAgent } : hooks),

@@ -31,16 +31,20 @@ export class ThreadSessions {
     const thread = this.find(id) ?? { session: this.#cache.openSession({ ...options(), id }), answer: undefined };
     this.#open.delete(id);
     this.#open.set(id, thread);
-    if (this.#open.size > this.#limit) this.#end();
+    if (this.#open.size > this.#limit) this.#endOldest();
     return thread;
   }
 
-  #end(): void {
-    for (const [id, { session }] of this.#open) {
-      this.#open.delete(id);
-      // What a store cannot drop now expires by its ttl.
-      session.end().catch(() => undefined);
-      return;
-    }
+  /** Ends the session of the thread with the id where one is open here. */
+  end(id: string): void {
+    const thread = this.find(id);
+    this.#open.delete(id);
+    // What a store cannot drop now expires by its ttl.
+    thread?.session.end().catch(() => undefined);
+  }
+
+  #endOldest(): void {
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined) this.end(oldest);
   }
 }
