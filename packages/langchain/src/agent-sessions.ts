@@ -69,8 +69,10 @@ export class AgentSessions {
   /** Names the session of a thread. Each user of the thread has one: what is cached for a user is found through it. */
   #idOf(runtime: Runtime<any>): string | undefined {
     const thread = threadOf(runtime.configurable);
-    const user = thread === undefined ? undefined : this.#options.userId?.(runtime);
-    return thread === undefined || user === undefined ? thread : JSON.stringify([thread, user]);
+    if (thread === undefined) return undefined;
+    const user = this.#options.userId?.(runtime);
+    // A thread may be named like one with a user: then it is written as such, without one.
+    return user === undefined && !thread.startsWith('[') ? thread : JSON.stringify([thread, user]);
   }
 
   #open(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): Thread | undefined {

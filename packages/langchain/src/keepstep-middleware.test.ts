@@ -139,6 +139,14 @@ describe('the session of an agent', () => {
     expect(runs).toHaveLength(3);
   });
 
+  it('is not that of a thread whose name looks like a thread and its user', async () => {
+    const tools = { look: { ...READ, scope: 'user' } as ToolPolicy };
+    const { params, runs } = shop({ tools, userId: ({ context }) => context.userId });
+    await runAgent(steps(look()), params, { ...thread('one'), context: { userId: 'ada' } });
+    await runAgent(steps(look()), params, { ...thread('["one","ada"]'), context: {} });
+    expect(runs).toHaveLength(2);
+  });
+
   it('is that of the user who resumes a run, not of the one who began it', async () => {
     const checkpointer = new MemorySaver();
     const tools = { look: { ...READ, scope: 'user' } as ToolPolicy };
