@@ -1,20 +1,24 @@
 import { createCache, createToolCache, type KeepstepEvent } from '@keepstep/core';
+import { bindStoreConformance } from '@keepstep/core/testing';
 import { valkeyStore } from '@keepstep/core/valkey';
 import { startReplica, startValkey, waitUntil, type ValkeyServer } from '@keepstep/test-servers';
 import { Redis } from 'iovalkey';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readPages } from '../src/page.ts';
 
-/** Reads the rules of the user that the page about stores gives to Keepstep. */
-function documentedRules(): string[] {
+/** Reads the rules of the user that the page about stores gives to Keepstep: for a cache, and those that state adds to them. */
+function documentedRules(): { readonly cache: string[]; readonly state: string[] } {
   const text = readPages().find(({ path }) => path === 'docs/stores.md')?.text ?? '';
-  const line = /^ACL SETUSER keepstep (.*?)^```/ms.exec(text)?.[1] ?? '';
-  return line.split(/[\s\\]+/).filter((rule) => rule !== '');
+  const blocks = [...text.matchAll(/^ACL SETUSER keepstep (.*?)^```/gms)].map(([, rules = '']) =>
+    rules.split(/[\s\\]+/).filter((rule) => rule !== ''),
+  );
+  const [cache = [], state = []] = blocks;
+  return { cache, state };
 }
 
-async function allow(server: ValkeyServer): Promise<string> {
-  await server.command('ACL', 'SETUSER', 'keepstep', ...documentedRules());
+async function allow(server: ValkeyServer, rules: readonly string[] = documentedRules().cache): Promise<string> {
+  await server.command('ACL', 'SETUSER', 'keepstep', ...rules);
   return server.url.replace('//', '//keepstep:secret@');
 }
 
@@ -87,9 +91,45 @@ it('grants all that a store needs, with a replica or without, and nothing that i
     const stats = String(await server.command('INFO', 'commandstats'));
     for (const [, name = ''] of stats.matchAll(/^cmdstat_([^:|]+)/gm)) used.add(name);
   }
-  const granted = documentedRules().filter((rule) => rule.startsWith('+'));
+  const granted = documentedRules().cache.filter((rule) => rule.startsWith('+'));
   expect(granted.length).toBeGreaterThan(10);
   expect(granted.filter((rule) => !used.has(rule.slice(1)))).toEqual([]);
+});
+
+describe('with the rules for state', () => {
+  let server: ValkeyServer;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startValkey();
+    const { cache, state } = documentedRules();
+    url = await allow(server, [...cache, ...state]);
+    await server.command('CONFIG', 'RESETSTAT');
+  });
+
+  bindStoreConformance(
+    { describe, it },
+    {
+      name: 'valkey',
+      async create() {
+        await server.command('FLUSHALL');
+        const open = () => valkeyStore({ url, lease: 1_000, maxLoad: 1_000, budget: '5s' });
+        return { a: open(), b: open() };
+      },
+      advance: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      capabilities: ['lease-expiry', 'shared', 'state', 'checkpoints', 'stats'],
+      leaseMs: 1_000,
+    },
+  );
+
+  afterAll(async () => {
+    const refused = await server.command('ACL', 'LOG');
+    const stats = String(await server.command('INFO', 'commandstats'));
+    await server.stop();
+    const used = new Set([...stats.matchAll(/^cmdstat_([^:]+)/gm)].map(([, name]) => `+${name}`));
+    expect(refused).toEqual([]);
+    expect(documentedRules().state.filter((rule) => !used.has(rule))).toEqual([]);
+  });
 });
 
 it.each([
