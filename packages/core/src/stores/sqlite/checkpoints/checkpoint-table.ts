@@ -9,6 +9,7 @@ import type {
 } from '../../../store/checkpoint-store.ts';
 import type { SqliteDatabase } from '../sqlite-database.ts';
 import { textOf } from '../state/key-bounds.ts';
+import { blob, NO_BYTES } from './blob.ts';
 import { checkpointsSql } from './statements/checkpoints.generated.ts';
 
 /** Is a checkpoint as it stands in its table. */
@@ -45,7 +46,7 @@ export class CheckpointTable {
 
   /** Returns one checkpoint more than the limit, if there is one. */
   list(thread: number, { namespace, id, before, limit }: CheckpointListRequest): readonly CheckpointRow[] {
-    const least = id === undefined ? NOTHING : wireBytes(id);
+    const least = id === undefined ? NO_BYTES : wireBytes(id);
     const end = id === undefined ? BEYOND_ALL : Buffer.concat([least, Buffer.of(0)]);
     const range = { thread, least, limit: Math.min(limit + 1, MAX_ROWS) };
     const { listGraph, listThread } = this.statements;
@@ -59,7 +60,7 @@ export class CheckpointTable {
     }
     const last =
       before === undefined
-        ? { before: end, graph: NOTHING }
+        ? { before: end, graph: NO_BYTES }
         : { before: wireBytes(before.id), graph: wireBytes(before.namespace ?? '') };
     return listThread.all({ ...range, ...last }) as unknown as CheckpointRow[];
   }
@@ -82,7 +83,7 @@ export class CheckpointTable {
 
   /** Returns the writes beside a place, in order. */
   writes(thread: number, graph: Uint8Array, id: Uint8Array): CheckpointWrite[] {
-    const rows = this.statements.writes.all({ thread, graph, id }) as unknown as readonly WriteRow[];
+    const rows = this.statements.writes.all({ thread, graph: blob(graph), id }) as unknown as readonly WriteRow[];
     return rows.map(({ task, place, path, channel, value }) => ({
       task: textOf(task),
       index: place,
@@ -119,7 +120,8 @@ export class CheckpointTable {
     const replaced = [...this.versions(checkpoint).values()];
     clearChannels.run({ checkpoint });
     for (const { channel, version, value, shared } of channels) {
-      const number = value === undefined ? (shared as number) : addValue.run({ thread, value }).lastInsertRowid;
+      const number =
+        value === undefined ? (shared as number) : addValue.run({ thread, value: blob(value) }).lastInsertRowid;
       addChannel.run({ checkpoint, channel: wireBytes(channel), version: wireBytes(version), value: number });
     }
     for (const { number } of replaced) removeUnused.run({ value: number });
@@ -130,10 +132,14 @@ export class CheckpointTable {
     const { graphs, superseded, remove, removeWrites, removeAllUnused } = this.statements;
     let gone = 0;
     for (const { graph } of graphs.all({ thread }) as unknown as readonly { readonly graph: Uint8Array }[]) {
-      const rows = superseded.all({ thread, graph, keep: keepLast }) as unknown as readonly CheckpointRow[];
+      const rows = superseded.all({
+        thread,
+        graph: blob(graph),
+        keep: keepLast,
+      }) as unknown as readonly CheckpointRow[];
       for (const { number, id } of rows) {
         remove.run({ checkpoint: number });
-        removeWrites.run({ thread, graph, id });
+        removeWrites.run({ thread, graph: blob(graph), id });
         gone += 1;
       }
     }
@@ -146,13 +152,13 @@ export class CheckpointTable {
     const { values, addValue, all, add, versions, addChannel, copyWrites } = this.statements;
     const copies = new Map<number, number | bigint>();
     for (const { id, value } of values.all({ thread }) as unknown as readonly ValueRow[]) {
-      copies.set(id, addValue.run({ thread: target, value }).lastInsertRowid);
+      copies.set(id, addValue.run({ thread: target, value: blob(value) }).lastInsertRowid);
     }
     for (const { number, ...row } of all.all({ thread }) as unknown as readonly CheckpointRow[]) {
-      const checkpoint = add.get({ ...row, thread: target })?.['number'] as number;
+      const checkpoint = add.get({ ...row, graph: blob(row.graph), thread: target })?.['number'] as number;
       for (const each of versions.all({ checkpoint: number }) as unknown as readonly Omit<ChannelRow, 'value'>[]) {
         const value = copies.get(each.number) as number;
-        addChannel.run({ checkpoint, channel: each.channel, version: each.version, value });
+        addChannel.run({ checkpoint, channel: blob(each.channel), version: blob(each.version), value });
       }
     }
     copyWrites.run({ thread, target });
@@ -179,7 +185,6 @@ interface WriteRow {
   readonly value: Uint8Array;
 }
 
-const NOTHING = Buffer.alloc(0);
 // No text has the byte 255.
 const BEYOND_ALL = Buffer.of(0xff);
 const MAX_ROWS = 100_000;

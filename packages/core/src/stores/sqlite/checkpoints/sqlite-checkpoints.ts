@@ -14,6 +14,7 @@ import type {
 import type { KeyPage, KeyPageRequest } from '../../../store/key-page.ts';
 import type { SqliteDatabase } from '../sqlite-database.ts';
 import { keyPage, textOf, type KeyRow } from '../state/key-bounds.ts';
+import { blob } from './blob.ts';
 import { CheckpointTable, type PlannedChannel } from './checkpoint-table.ts';
 
 /** Holds the checkpoints of one namespace in a SQLite file. Every method is one transaction. */
@@ -59,7 +60,13 @@ export class SqliteCheckpoints implements CheckpointStore {
         id: wireBytes(id),
       };
       for (const { task, index, path, channel, value } of writes) {
-        const row = { task: wireBytes(task), place: index, path: wireBytes(path), channel: wireBytes(channel), value };
+        const row = {
+          task: wireBytes(task),
+          place: index,
+          path: wireBytes(path),
+          channel: wireBytes(channel),
+          value: blob(value),
+        };
         (index < 0 ? setWrite : addWrite).run({ ...place, ...row });
       }
     });
