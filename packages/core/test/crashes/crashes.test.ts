@@ -33,6 +33,5 @@ describe('what checks the runs', () => {
   it('sees a worker that makes no steps of its writes', async () => {
     const { violations } = await crash('sqlite', 3, 'no steps');
     expect(violations.join('\n')).toMatch(/steps are recorded/);
-    expect(violations.join('\n')).toMatch(/were done again|done [\d ]+ times/);
   }, 120_000);
 });
