@@ -35,17 +35,10 @@ export class ValkeyRuns implements RunStore {
   }
 
   async open(operation: string, request: RunOpening): Promise<RunOpened> {
-    const { id, fence, incarnation, ttlMs, createdEvents, resumedEvents, maxEvents } = request;
+    const { id, createdEvents, resumedEvents } = request;
     await this.#directory.add(id);
     const created = draftArguments(createdEvents);
-    const args = [
-      fence,
-      toWire(incarnation),
-      Math.ceil(ttlMs),
-      boundText(maxEvents),
-      this.#keys.channel,
-      created.length,
-    ];
+    const args = [...this.#termsOf(request), created.length];
     const events = [...created, ...draftArguments(resumedEvents)];
     const reply = await this.#commands.run(runOpenScript, this.#keysOf(id, operation), [...args, ...events]);
     const [kind, ...fields] = reply as readonly Buffer[];
@@ -54,18 +47,10 @@ export class ValkeyRuns implements RunStore {
   }
 
   async record(operation: string, record: RunRecord): Promise<RunRecorded> {
-    const { id, incarnation, fence, step, status = '', outcome, events, maxEvents, ttlMs } = record;
+    const { id, step, status = '', outcome, events } = record;
     const done = step === undefined ? ['', ''] : [toWire(`s${step.id}`), toWire(step.text)];
     const ended = [status, outcome === undefined ? '' : toWire(`+${outcome}`)];
-    const args = [
-      fence,
-      toWire(incarnation),
-      Math.ceil(ttlMs),
-      boundText(maxEvents),
-      this.#keys.channel,
-      ...done,
-      ...ended,
-    ];
+    const args = [...this.#termsOf(record), ...done, ...ended];
     const keys = this.#keysOf(id, operation);
     const reply = String(await this.#commands.run(runRecordScript, keys, [...args, ...draftArguments(events)]));
     const [kind, number] = reply.split(' ');
@@ -93,6 +78,11 @@ export class ValkeyRuns implements RunStore {
 
   log(id: string): LogStore {
     return new ValkeyLog(this.#commands, this.#keys.run(id), this.#wakeUps, this.#keys.channel);
+  }
+
+  /** Returns the arguments with which the scripts about runs begin. */
+  #termsOf({ fence, incarnation, ttlMs, maxEvents }: Terms): (string | Buffer | number)[] {
+    return [fence, toWire(incarnation), Math.ceil(ttlMs), boundText(maxEvents), this.#keys.channel];
   }
 
   #keysOf(id: string, operation: string): string[] {
@@ -133,3 +123,5 @@ function readRun(list: readonly Buffer[]): StoredRun | undefined {
 function boundText(length: number): string {
   return length === Infinity ? '' : String(length);
 }
+
+type Terms = Pick<RunRecord, 'fence' | 'incarnation' | 'ttlMs' | 'maxEvents'>;
