@@ -30,15 +30,7 @@ function bare(
   enableAutoPipelining = false,
 ): SharedReader {
   const client = new Redis({ host: server.host, port: server.port, enableAutoPipelining });
-  return {
-    contender,
-    package: 'iovalkey',
-    note,
-    commands: { get: 1 },
-    read: async (user) => open((await client.get(keyOf(user))) as string),
-    fill: (users) => fill(client, users),
-    [Symbol.asyncDispose]: async () => client.disconnect(),
-  };
+  return readerOf(client, contender, note, open);
 }
 
 function pipelined(
@@ -49,17 +41,23 @@ function pipelined(
 ): SharedReader {
   const client = new Redis({ host: server.host, port: server.port });
   return {
-    contender,
-    package: 'iovalkey',
-    note,
-    commands: { get: 1 },
-    read: async (user) => open((await client.get(keyOf(user))) as string),
+    ...readerOf(client, contender, note, open),
     async readAll(users) {
       const pipeline = client.pipeline();
       for (const user of users) pipeline.get(keyOf(user));
       const replies = (await pipeline.exec()) as [unknown, string][];
       return replies.map(([, text]) => open(text));
     },
+  };
+}
+
+function readerOf(client: Redis, contender: string, note: string, open: (text: string) => unknown): SharedReader {
+  return {
+    contender,
+    package: 'iovalkey',
+    note,
+    commands: { get: 1 },
+    read: async (user) => open((await client.get(keyOf(user))) as string),
     fill: (users) => fill(client, users),
     [Symbol.asyncDispose]: async () => client.disconnect(),
   };
