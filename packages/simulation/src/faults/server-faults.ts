@@ -19,6 +19,18 @@ function rewrite({ snapshots }: FaultTarget, state: Snapshot): void {
   snapshots.splice(0, snapshots.length, state);
 }
 
+/** Puts the server into a state for as long as the fault lasts. */
+function inState(name: string, lastsMs: FaultKind['lastsMs'], state: 'isFull' | 'isReplica' | 'isLoading'): FaultKind {
+  return {
+    name,
+    lastsMs,
+    begin({ host }) {
+      host.model[state] = true;
+      return () => (host.model[state] = false);
+    },
+  };
+}
+
 /** Lists what goes wrong with the server. */
 export const serverFaults: readonly FaultKind[] = [
   {
@@ -53,30 +65,9 @@ export const serverFaults: readonly FaultKind[] = [
       return undefined;
     },
   },
-  {
-    name: 'memory full',
-    lastsMs: [50, 600],
-    begin({ host }) {
-      host.model.isFull = true;
-      return () => (host.model.isFull = false);
-    },
-  },
-  {
-    name: 'read-only',
-    lastsMs: [50, 600],
-    begin({ host }) {
-      host.model.isReplica = true;
-      return () => (host.model.isReplica = false);
-    },
-  },
-  {
-    name: 'loading',
-    lastsMs: [50, 400],
-    begin({ host }) {
-      host.model.isLoading = true;
-      return () => (host.model.isLoading = false);
-    },
-  },
+  inState('memory full', [50, 600], 'isFull'),
+  inState('read-only', [50, 600], 'isReplica'),
+  inState('loading', [50, 400], 'isLoading'),
   {
     name: 'clock of the server jumps',
     lastsMs: [0, 0],
