@@ -7,12 +7,14 @@ import { describe, expect, it } from 'vitest';
 
 import { waitUntil } from './wait-until.ts';
 
-/** Starts two servers, pauses one, tells where they are, and waits to be killed. */
+/** Starts two servers, pauses one, tells where they are, and goes on when it is told to. */
 const PROGRAM = `
   import { startValkey } from '${join(import.meta.dirname, 'valkey-server.ts')}';
   const servers = [await startValkey(), await startValkey()];
   servers[1].pause();
   console.log(JSON.stringify(servers.map(({ port, folder }) => ({ port, folder }))));
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  process.stdin.destroy();
 `;
 
 interface Started {
@@ -31,7 +33,7 @@ function isAlive({ port }: Started): Promise<boolean> {
 
 async function start(rest: string) {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', PROGRAM + rest], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -49,6 +51,7 @@ describe('a server whose test process is gone', () => {
     const { child, ended, servers } = await start(rest);
     expect(servers.map(({ folder }) => existsSync(folder))).toEqual([true, true]);
     expect(await Promise.all(servers.map(isAlive))).toEqual([true, true]);
+    child.stdin.write('go on\n');
     if (signal !== undefined) child.kill(signal);
     await ended;
     await waitUntil('the servers are gone', async () => !(await Promise.all(servers.map(isAlive))).includes(true));
