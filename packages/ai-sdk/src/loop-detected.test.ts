@@ -1,7 +1,7 @@
 import { createToolCache, type Session } from '@keepstep/core';
 import { describe, expect, it } from 'vitest';
 
-import { cacheTools, loopDetected, type LoopDetectedOptions } from './index.ts';
+import { cacheTools, loopDetected, type LoopDetectedOptions, type LoopRules } from './index.ts';
 import { modelDouble, text, toolCall } from '../test/model-double.ts';
 import { sdks, type Sdk } from '../test/sdk.ts';
 
@@ -12,6 +12,7 @@ async function run(
   cache: ReturnType<typeof createToolCache>,
   nudges: number,
   heeds: boolean,
+  rules?: LoopRules,
 ) {
   const look = sdk.tool({ inputSchema: sdk.jsonSchema({ type: 'object' }), execute: async () => 'nothing new' });
   const tools = cacheTools({ look }, { cache, session });
@@ -19,7 +20,7 @@ async function run(
     const isTold = JSON.stringify(prompt).includes('Do not call look');
     return heeds && isTold ? text('There is nothing new.') : { content: [toolCall('look', {}, `call_${call}`)] };
   });
-  const loop = loopDetected({ nudges });
+  const loop = loopDetected({ nudges, ...(rules && { rules }) });
   const { steps, text: words } = await sdk.generateText({
     model,
     tools,
@@ -62,6 +63,54 @@ describe.each(sdks)('$name: loopDetected', (sdk) => {
     expect(steps).toHaveLength(20);
   });
 
+  it.each([0, 1])(
+    'finds loops in the steps by its own rules, without cache and session, and nudges %i times',
+    async (nudges) => {
+      const look = sdk.tool({ inputSchema: sdk.jsonSchema({ type: 'object' }), execute: async () => 'nothing new' });
+      const model = modelDouble(sdk, (call) => ({ content: [toolCall('look', { at: 'sky' }, `call_${call}`)] }));
+      const loop = loopDetected({ nudges, rules: { maxToolRepeats: 3 } });
+      const { steps } = await sdk.generateText({
+        model,
+        tools: { look },
+        prompt: 'Anything new?',
+        stopWhen: [sdk.stepCountIs(20), loop],
+        prepareStep: loop.prepareStep,
+      });
+      expect(steps).toHaveLength(4 + nudges);
+      const prompts = model.asked.map(({ prompt }) => JSON.stringify(prompt));
+      expect(prompts.filter((prompt) => prompt.includes('was called 4 times'))).toEqual(prompts.slice(4));
+    },
+  );
+
+  it('stops an agent whose session only warns, when it has rules of its own', async () => {
+    const cache = createToolCache();
+    const session = cache.openSession({ maxToolRepeats: 2, onLoop: 'warn' });
+    const { steps } = await run(sdk, session, cache, 0, false, { maxToolRepeats: 2 });
+    expect(steps).toHaveLength(3);
+  });
+
+  it('sees with rules what a stricter session has refused', async () => {
+    const cache = createToolCache();
+    const session = cache.openSession({ maxToolRepeats: 2 });
+    const { steps } = await run(sdk, session, cache, 0, false, {});
+    expect(steps).toHaveLength(3);
+  });
+
+  it('leaves an agent alone that runs in no circle', async () => {
+    const look = sdk.tool({ inputSchema: sdk.jsonSchema({ type: 'object' }), execute: async () => 'nothing new' });
+    const model = modelDouble(sdk, (call) =>
+      call > 6 ? text('done') : { content: [toolCall('look', { page: call }, `call_${call}`)] },
+    );
+    const loop = loopDetected({ nudges: 0, rules: { maxToolRepeats: 1 } });
+    const { steps } = await sdk.generateText({
+      model,
+      tools: { look },
+      prompt: 'All?',
+      stopWhen: [sdk.stepCountIs(20), loop],
+    });
+    expect(steps).toHaveLength(7);
+  });
+
   it('takes other errors of tools for what they are', () => {
     const failed = { content: [{ type: 'tool-error', error: new Error('no connection') }, { type: 'text' }] };
     const loop = loopDetected({ nudges: 0 });
@@ -75,7 +124,11 @@ describe('loopDetected', () => {
   it.each([
     [{ nudges: -1 }, 'Invalid option "nudges": received -1, allowed: a whole number from 0.'],
     [{ nudges: 0.5 }, 'Invalid option "nudges"'],
-    [{ nudge: 1 }, 'Invalid option "nudge": received 1, allowed: nudges.'],
+    [{ nudge: 1 }, 'Invalid option "nudge": received 1, allowed: nudges, rules.'],
+    [{ rules: { onLoop: 'warn' } }, 'Invalid option "rules.onLoop"'],
+    [{ rules: { maxToolRepeats: 0 } }, 'Invalid option "maxToolRepeats"'],
+    [{ rules: 5 }, 'Invalid option "rules": received 5'],
+    [{ rules: null }, 'Invalid option "rules": received null'],
   ])('refuses %o', (options, message) => {
     expect(() => loopDetected(options as LoopDetectedOptions)).toThrow(message);
   });
