@@ -9,9 +9,11 @@ import { WorkerLife, type Acknowledged, type Sabotage } from './worker-life.ts';
 
 /** Says how a series of crashes goes. */
 export interface CrashPlan {
-  /** Is how many crashes there are. */
+  /** Is how many runs there are that were struck at least once; those that were done before are not counted. */
   readonly times: number;
   readonly random: () => number;
+  /** Says when a crash comes: at any moment, or when the upstream has done something and has not answered. Default: any. */
+  readonly moments?: 'any' | 'unanswered';
   /** Breaks the worker, to see whether that is noticed. Default: it is sound. */
   readonly sabotage?: Sabotage;
   /** Is told after each run how far the series is. */
@@ -21,6 +23,8 @@ export interface CrashPlan {
 /** Is what a series of crashes has come to. */
 export interface CrashReport {
   runs: number;
+  /** Counts the runs that were struck once or more. */
+  struckRuns: number;
   /** Counts the workers that were killed. */
   workersKilled: number;
   /** Counts the kills of the server, with the worker or without. */
@@ -36,17 +40,23 @@ export interface CrashReport {
 const FIRST_SPAN_MS = 150;
 /** Bounds the lives of one run: what takes more does not get any further. */
 const MAX_LIVES = 100;
-/** Is how often the kill falls on the moment at which the upstream has done something, and the worker does not know yet. */
-const WORST_RATE = 0.3;
+/** Bounds the crashes that are meant for one run. */
+const MAX_CRASHES = 3;
+/** Is how often the kill comes between what the upstream has done and its answer. */
+const UNANSWERED_RATE = 0.15;
+/** Is how often it comes right after, while the answer is on its way, or is recorded. */
+const ANSWERING_RATE = 0.15;
+const ANSWERING_MS = 5;
 
 /**
  * Kills workers at random moments of a run and starts others, until the run is done; then checks what is left of it, and does
- * another, as often as it takes.
+ * another, until enough runs were struck.
  */
 export async function crashSeries(target: CrashTarget, plan: CrashPlan): Promise<CrashReport> {
   await using upstream = await Upstream.start();
   const report: CrashReport = {
     runs: 0,
+    struckRuns: 0,
     workersKilled: 0,
     serversKilled: 0,
     repeats: 0,
@@ -57,10 +67,10 @@ export async function crashSeries(target: CrashTarget, plan: CrashPlan): Promise
   try {
     // The first run is left alone, and tells how long one takes.
     await crasher.run('run 0', true, 0);
-    while (report.workersKilled + report.serversKilled < plan.times) {
+    while (report.struckRuns < plan.times) {
       // What is wrong with a broken worker shows where the upstream does its part.
       const honoursKeys = plan.sabotage !== undefined || report.runs % 2 === 0;
-      await crasher.run(`run ${report.runs}`, honoursKeys, plan.times);
+      await crasher.run(`run ${report.runs}`, honoursKeys, 1 + Math.floor(plan.random() * MAX_CRASHES));
       plan.onRun?.(report);
     }
   } finally {
@@ -85,11 +95,12 @@ class Crasher {
     this.#report = report;
   }
 
-  /** Does one run to its end, with crashes as long as there are fewer than so many, and checks it. */
+  /** Does one run to its end, with so many crashes unless it is done before, and checks it. */
   async run(run: string, honoursKeys: boolean, maxCrashes: number): Promise<void> {
     const { sabotage } = this.#plan;
     const acknowledged: Acknowledged[] = [];
     const [storeUrl, upstreamUrl] = [this.#target.url, this.#upstream.url];
+    let crashes = 0;
     for (let life = 1, isDone = false; !isDone; life += 1) {
       const worker = this.#next;
       await worker.ready();
@@ -97,8 +108,7 @@ class Crasher {
       await this.#next.ready();
       const startedAt = performance.now();
       const working = worker.work({ storeUrl, upstreamUrl, run, life, honoursKeys, sabotage });
-      const { workersKilled, serversKilled } = this.#report;
-      if (workersKilled + serversKilled < maxCrashes) await this.#crash(worker, working);
+      if (crashes < maxCrashes && (await this.#crash(worker, working))) crashes += 1;
       await working;
       if (maxCrashes === 0) this.#spanMs = performance.now() - startedAt;
       isDone = worker.isDone;
@@ -107,6 +117,7 @@ class Crasher {
       this.#report.violations.push(`${run}: does not get any further. ${worker.complaint}`);
       return;
     }
+    if (crashes > 0) this.#report.struckRuns += 1;
     await this.#audit(run, honoursKeys, acknowledged);
   }
 
@@ -114,22 +125,42 @@ class Crasher {
     this.#next.kill();
   }
 
-  async #crash(worker: WorkerLife, working: Promise<void>): Promise<void> {
-    const { random } = this.#plan;
-    const atWorst = random() < WORST_RATE;
-    const moment = atWorst ? this.#upstream.nextEffect() : sleep(random() * this.#spanMs);
-    await Promise.race([moment, working]);
-    if (worker.isDone) return;
+  /** Strikes at a moment of a life, and tells whether it was not over before. */
+  async #crash(worker: WorkerLife, working: Promise<void>): Promise<boolean> {
+    const moment = this.#moment();
+    try {
+      await Promise.race([moment.comes, working]);
+      if (worker.isDone || worker.isGone) return false;
+      await this.#strike(worker);
+      return true;
+    } finally {
+      moment.isOver();
+    }
+  }
+
+  async #strike(worker: WorkerLife): Promise<void> {
     const { crash } = this.#target;
-    const strikesServer = crash !== undefined && random() < 0.5;
-    if (!strikesServer || random() < 0.5) {
+    if (crash === undefined || this.#plan.random() < 0.5) {
       worker.kill();
       this.#report.workersKilled += 1;
     }
-    if (strikesServer) {
+    if (crash !== undefined) {
       await crash();
       this.#report.serversKilled += 1;
     }
+  }
+
+  /** Chooses when to strike. */
+  #moment(): { readonly comes: Promise<unknown>; readonly isOver: () => void } {
+    const { random, moments = 'any' } = this.#plan;
+    const which = random();
+    if (moments === 'unanswered' || which < UNANSWERED_RATE) {
+      const { done, give } = this.#upstream.withholdNext();
+      return { comes: done, isOver: give };
+    }
+    const pauseMs = random() * (which < UNANSWERED_RATE + ANSWERING_RATE ? ANSWERING_MS : this.#spanMs);
+    const begins = which < UNANSWERED_RATE + ANSWERING_RATE ? this.#upstream.nextEffect() : Promise.resolve();
+    return { comes: begins.then(() => sleep(pauseMs)), isOver: () => undefined };
   }
 
   async #audit(run: string, honoursKeys: boolean, acknowledged: readonly Acknowledged[]): Promise<void> {

@@ -11,8 +11,8 @@ export interface CrashTarget extends AsyncDisposable {
   readonly crash: (() => Promise<void>) | undefined;
 }
 
-/** Names a store that crashes are tested on. */
-export type CrashStore = 'sqlite' | 'valkey';
+/** Names a store that crashes are tested on, and for `valkey-server` that it is the server that is killed. */
+export type CrashStore = 'sqlite' | 'valkey' | 'valkey-server';
 
 /** Sets up a store that keeps what it has acknowledged. */
 export async function openCrashTarget(store: CrashStore): Promise<CrashTarget> {
@@ -27,10 +27,13 @@ export async function openCrashTarget(store: CrashStore): Promise<CrashTarget> {
   const server = await startValkey({ appendOnly: 'always' });
   return {
     url: server.url,
-    crash: async () => {
-      await server.kill9();
-      await server.restart();
-    },
+    crash:
+      store === 'valkey'
+        ? undefined
+        : async () => {
+            await server.kill9();
+            await server.restart();
+          },
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

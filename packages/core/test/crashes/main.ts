@@ -4,8 +4,10 @@ import { seededRandom } from '../../src/testing/index.ts';
 import { crashSeries } from './crash-series.ts';
 import { openCrashTarget, type CrashStore } from './crash-target.ts';
 
-// Usage: pnpm test:crashes [--times 500] [--store sqlite|valkey] [--seed 1]
-// Kills an agent at random moments of its run until it was killed that often, and checks that nothing is lost or done twice.
+const USAGE = 'Usage: pnpm test:crashes [--times 500] [--store sqlite|valkey|valkey-server] [--seed 1]';
+
+// Does so many runs on each store, each of them struck once to three times at random moments and gone on with until it is
+// done, and checks that nothing is lost or done twice.
 const { values } = parseArgs({
   options: {
     times: { type: 'string', default: '500' },
@@ -13,11 +15,11 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
-const STORES: readonly CrashStore[] = ['sqlite', 'valkey'];
+const STORES: readonly CrashStore[] = ['sqlite', 'valkey', 'valkey-server'];
 const stores = STORES.filter((store) => values.store === undefined || values.store === store);
 const times = Number(values.times);
 if (stores.length === 0 || !Number.isInteger(times) || times < 1) {
-  console.error('Usage: pnpm test:crashes [--times 500] [--store sqlite|valkey] [--seed 1]');
+  console.error(USAGE);
   process.exit(2);
 }
 
@@ -28,10 +30,11 @@ for (const store of stores) {
   const report = await crashSeries(target, {
     times,
     random: seededRandom(Number(values.seed)),
-    onRun({ runs, workersKilled, serversKilled, violations }) {
+    onRun({ struckRuns, workersKilled, serversKilled, violations }) {
       if (Date.now() - saidAt < 10_000) return;
       saidAt = Date.now();
-      console.log(`${store}: ${workersKilled + serversKilled} crashes, ${runs} runs, ${violations.length} violations`);
+      const kills = `${workersKilled} workers and ${serversKilled} servers killed`;
+      console.log(`${store}: ${struckRuns} runs, ${kills}, ${violations.length} violations`);
     },
   });
   const { violations, ...counts } = report;

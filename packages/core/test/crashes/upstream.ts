@@ -24,6 +24,7 @@ export class Upstream implements AsyncDisposable {
   readonly #answers = new Map<string, string>();
   readonly #server: Server;
   #next: PromiseWithResolvers<void> = Promise.withResolvers();
+  #withheld: Withheld | undefined;
 
   constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -40,9 +41,23 @@ export class Upstream implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when something is done the next time: the worst moment for a worker to die, for it does not know yet. */
+  /** Resolves when something is done the next time; the answer is on its way. */
   nextEffect(): Promise<void> {
     return this.#next.promise;
+  }
+
+  /** Keeps the answer back when something is done the next time: the worst moment for a worker to die, for it cannot know yet. */
+  withholdNext(): WithheldAnswer {
+    const [done, given] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const withheld = { done: done.resolve, given: given.promise };
+    this.#withheld = withheld;
+    return {
+      done: done.promise,
+      give: () => {
+        given.resolve();
+        if (this.#withheld === withheld) this.#withheld = undefined;
+      },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -54,11 +69,21 @@ export class Upstream implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const chunks = await request.toArray();
-      response.end(this.#do(JSON.parse(Buffer.concat(chunks).toString()) as EffectRequest));
+      const count = this.effects.length;
+      const answer = this.#do(JSON.parse(Buffer.concat(chunks).toString()) as EffectRequest);
+      if (this.effects.length > count) await this.#withhold();
+      response.end(answer);
     } catch {
       // The worker was killed while it asked.
       response.destroy();
     }
+  }
+
+  async #withhold(): Promise<void> {
+    const withheld = this.#withheld;
+    this.#withheld = undefined;
+    withheld?.done();
+    await withheld?.given;
   }
 
   #do({ run, life, write, idempotencyKey, honoursKeys }: EffectRequest): string {
@@ -71,4 +96,17 @@ export class Upstream implements AsyncDisposable {
     this.#answers.set(idempotencyKey, answer);
     return answer;
   }
+}
+
+/** Is an answer that is kept back. */
+export interface WithheldAnswer {
+  /** Resolves when what it answers is done. */
+  readonly done: Promise<void>;
+  /** Lets it go, or the next one if nothing was done so far. */
+  readonly give: () => void;
+}
+
+interface Withheld {
+  readonly done: () => void;
+  readonly given: Promise<void>;
 }

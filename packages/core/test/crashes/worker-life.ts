@@ -30,6 +30,8 @@ export class WorkerLife {
   readonly acknowledged: Acknowledged[] = [];
   /** Tells whether it has come to the end of its run. */
   isDone = false;
+  /** Tells whether the process has ended, and all is known that it has said. */
+  isGone = false;
   readonly #process: ChildProcess;
   readonly #ready: Promise<unknown>;
   readonly #gone: Promise<unknown>;
@@ -43,7 +45,7 @@ export class WorkerLife {
     this.#ready = once(this.#process, 'message');
     this.#ready.catch(() => undefined);
     // Closed comes after everything that was said before.
-    this.#gone = once(this.#process, 'close');
+    this.#gone = once(this.#process, 'close').finally(() => (this.isGone = true));
     this.#process.stderr?.on('data', (chunk) => (this.#output += chunk));
     this.#process.on('message', (message: { kind: string } & Acknowledged) => {
       if (message.kind === 'result') this.acknowledged.push({ step: message.step, value: message.value });
