@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/testing/index.ts';
 import { crashSeries, type CrashPlan, type CrashReport } from './crash-series.ts';
 import { openCrashTarget, type CrashStore } from './crash-target.ts';
-import type { Sabotage } from './worker-life.ts';
 
 const TIMES = 8;
 
@@ -40,6 +39,11 @@ describe('what checks the runs', () => {
     const { violations, repeats } = await crash('sqlite', { times: 2, moments: 'unanswered' });
     expect(violations).toEqual([]);
     expect(repeats).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('sees a worker that begins anew after each kill', async () => {
+    const { violations } = await crash('sqlite', { times: 1, moments: 'unanswered', sabotage: 'new runs' });
+    expect(violations.join('\n')).toMatch(/writes were done [\d ]+ times/);
   }, 120_000);
 
   it('sees a worker that makes no steps of its writes', async () => {

@@ -16,8 +16,8 @@ export interface WorkerOrder {
   readonly sabotage?: Sabotage | undefined;
 }
 
-/** Names what is wrong with a worker: it passes other idempotency keys each time, or makes no steps of its writes. */
-export type Sabotage = 'new keys' | 'no steps';
+/** Names what is wrong with a worker: it passes other idempotency keys each time, makes no steps of its writes, or resumes nothing. */
+export type Sabotage = 'new keys' | 'no steps' | 'new runs';
 
 /** Is a result that a worker was given: from then on it must never be another. */
 export interface Acknowledged {

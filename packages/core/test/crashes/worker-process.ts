@@ -12,7 +12,8 @@ process.send?.({ kind: 'ready' });
 async function work(order: WorkerOrder): Promise<void> {
   const store = storeFromUrl(order.storeUrl);
   const state = createAgentState({ store, namespace: 'crashes' });
-  const run = state.run(order.run, { owner: 'worker' });
+  const id = order.sabotage === 'new runs' ? `${order.run}, life ${order.life}` : order.run;
+  const run = state.run(id, { owner: 'worker' });
   for (let write = 0; write < WRITES; write += 1) {
     tell(write * 2, await run.step('read', () => randomUUID()));
     tell(write * 2 + 1, await pay(run, order, write));
