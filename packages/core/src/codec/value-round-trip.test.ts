@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { deeplyEqual } from '../../test/deeply-equal.ts';
 import { KeepstepError } from '../errors.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
 import { restoreSnapshot, snapshotText } from './snapshot-text.ts';
@@ -244,7 +245,7 @@ describe.each(ways)('%s', (_, roundTrip) => {
   it('returns any plain data as it went in', () => {
     fc.assert(
       fc.property(data, (value) => {
-        expect(isDeepStrictEqual(roundTrip(value), value)).toBe(true);
+        expect(deeplyEqual(roundTrip(value), value)).toBe(true);
       }),
       { numRuns: 1_000 },
     );
@@ -255,7 +256,7 @@ describe.each(ways)('%s', (_, roundTrip) => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), members), (generated) => {
         const value: unknown = JSON.parse(JSON.stringify(generated));
-        expect(isDeepStrictEqual(roundTrip(value), value)).toBe(true);
+        expect(deeplyEqual(roundTrip(value), value)).toBe(true);
       }),
       { numRuns: 300 },
     );
@@ -266,7 +267,7 @@ describe.each(ways)('%s', (_, roundTrip) => {
       fc.property(anything, (value) => {
         const outcome = attempt(() => roundTrip(value));
         if (KeepstepError.isInstance(outcome)) expect(outcome.code).toBe('not_encodable');
-        else expect(isDeepStrictEqual(outcome, value)).toBe(true);
+        else expect(deeplyEqual(outcome, value)).toBe(true);
       }),
       { numRuns: 1_000 },
     );
