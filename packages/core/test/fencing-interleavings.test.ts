@@ -24,7 +24,7 @@ class FencedWorld {
     const { locks } = this.state;
     yield { step: 'ready', until: () => locks.inspect('file') === undefined };
     const taken = locks.acquire({ name: 'file', owner: name, token: name, ttlMs: LEASE_MS });
-    if (taken.kind === 'held') return 'somebody was faster';
+    if (taken.kind !== 'acquired') return 'somebody was faster';
     yield `take with fence ${taken.fence}`;
     for (const part of ['first', 'second']) {
       const result = this.state.documents('files').apply(`${name} ${part}`, [

@@ -27,7 +27,7 @@ class RunWorld {
     const { locks, runs } = this.state;
     yield { step: 'ready', until: () => locks.inspect('run') === undefined };
     const taken = locks.acquire({ name: 'run', owner: name, token: name, ttlMs: LEASE_MS });
-    if (taken.kind === 'held') return 'somebody was faster';
+    if (taken.kind !== 'acquired') return 'somebody was faster';
     yield 'take the run';
     const opened: RunOpened = runs.open(`open ${name}`, {
       id: 'run',
@@ -38,7 +38,7 @@ class RunWorld {
       resumedEvents: [],
       maxEvents: 10,
     });
-    if (opened.kind === 'stale') return 'somebody has taken over';
+    if (opened.kind !== 'opened') return 'somebody has taken over';
     const { run } = opened;
     yield 'open it';
     if (run.steps.has('charge')) {

@@ -37,7 +37,8 @@ export class LockManager {
     signal?.throwIfAborted();
     const request: LockRequest = { name: this.#prefix + name, owner, token: nextId(), ttlMs };
     if (options.wait === undefined) {
-      const { lock, refusal } = await this.#try(request, heartbeat);
+      const { lock, refusal, isRepeated } = await this.#try(request, heartbeat);
+      if (isRepeated) this.#forget(name, request);
       if (lock === undefined) throw heldError(name, refusal);
       return this.#handOver(lock, signal);
     }
@@ -79,9 +80,13 @@ export class LockManager {
     over: AbortSignal,
     signal: AbortSignal | undefined,
   ): Promise<StateLock> {
-    for (;;) {
-      if (over.aborted) return this.#giveUp(name, signal);
-      const { lock } = await this.#try(request, heartbeat);
+    for (let isRepeated = false; ;) {
+      if (over.aborted) {
+        if (isRepeated) this.#forget(name, request);
+        return this.#giveUp(name, signal);
+      }
+      const { lock, ...refused } = await this.#try(request, heartbeat);
+      isRepeated ||= refused.isRepeated;
       if (lock !== undefined && over.aborted) {
         await lock[Symbol.asyncDispose]();
         continue;
@@ -104,16 +109,19 @@ export class LockManager {
     throw heldError(name, await this.inspect(name).catch(() => undefined));
   }
 
-  async #try(
-    request: LockRequest,
-    heartbeat: boolean,
-  ): Promise<{ readonly lock?: StateLock; readonly refusal?: Omit<LockHolder, 'fence'> }> {
+  async #try(request: LockRequest, heartbeat: boolean): Promise<LockAttempt> {
     const name = request.name.slice(this.#prefix.length);
     const sentAt = this.#ports.clock.now();
+    let times = 0;
     try {
-      const result = await this.#ports.change(`lock ${name}`, ({ locks }) => locks.acquire(request));
-      if (result.kind === 'held') return { refusal: result };
+      const result = await this.#ports.change(`lock ${name}`, ({ locks }) => {
+        times += 1;
+        return locks.acquire(request);
+      });
+      if (result.kind === 'released') return { isRepeated: false };
+      if (result.kind === 'held') return { refusal: result, isRepeated: times > 1 };
       return {
+        isRepeated: false,
         lock: new StateLock(this.#ports, {
           ...request,
           name,
@@ -124,12 +132,14 @@ export class LockManager {
         }),
       };
     } catch (error) {
-      // A request whose reply was lost may have been carried out, and nobody would prolong or release the lock.
-      void this.#ports
-        .change(`lock ${name}`, ({ locks }) => locks.release(request.name, request.token))
-        .catch(() => undefined);
+      this.#forget(name, request);
       throw error;
     }
+  }
+
+  /** Sees to it that a request whose reply was lost takes nothing: nobody would prolong or release the lock. */
+  #forget(name: string, { name: key, token }: LockRequest): void {
+    void this.#ports.change(`lock ${name}`, ({ locks }) => locks.release(key, token)).catch(() => undefined);
   }
 
   async #handOver(lock: StateLock, signal: AbortSignal | undefined): Promise<StateLock> {
@@ -137,6 +147,14 @@ export class LockManager {
     await lock[Symbol.asyncDispose]();
     throw signal.reason;
   }
+}
+
+/** Is what has become of asking for a lock. */
+interface LockAttempt {
+  readonly lock?: StateLock;
+  readonly refusal?: Omit<LockHolder, 'fence'>;
+  /** Tells whether a request without a reply came before a refusal: it may arrive still. */
+  readonly isRepeated: boolean;
 }
 
 function heldError(name: string, holder: Omit<LockHolder, 'fence'> | undefined): StateError {

@@ -51,6 +51,7 @@ export class RunLease {
       };
       const opened = await ports.change(`run ${id}`, ({ runs }, operation) => runs.open(operation, request));
       if (opened.kind === 'stale') throw lost(id, opened.fence);
+      if (opened.kind === 'gone') throw gone(id);
       // There is nothing left to do in it, and others may want to read it too.
       if (opened.run.status === 'completed') await lock[Symbol.asyncDispose]();
       return new RunLease(ports, id, terms, lock, opened.run);

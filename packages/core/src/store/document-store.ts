@@ -8,9 +8,10 @@ import type { KeyPage, KeyPageRequest } from './key-page.ts';
  * `apply` carries out all of its changes or none. Versions come from one counter per space that only goes up, so a key
  * that was deleted and written again never has a version it had before. A key remembers the highest fence that has
  * written to it, also after it was deleted, cleared or has expired, for a day at least; a change with a lower one is
- * refused. A store remembers what it has applied under an operation id for a minute at least, one inside the
+ * refused. A store remembers what it has answered under an operation id for a minute at least, one inside the
  * process for ten thousand operations if that is shorter: the same call once more changes nothing and has the same answer,
- * so a caller whose reply was lost asks again. A refused call leaves no trace;
+ * so a caller whose reply was lost asks again. That holds for a refusal, too: the first request may arrive after the second
+ * one was refused, and its caller has been told that nothing was changed. A refused call changes nothing;
  * of several obstacles, the first change counts, and there a fence before a version before what the document holds.
  * A document whose time is over is not there, for any method.
  *

@@ -9,7 +9,8 @@ import type { MaybePromise } from '../maybe-promise.ts';
  * lease bounds how long a dead holder blocks the others; it cannot keep a holder that was stopped from believing that it
  * still holds. The fence can: whoever writes passes it along, and a lower one is refused.
  *
- * All methods may be repeated: the token stands for the operation.
+ * All methods may be repeated: the token stands for the operation. A token that was released, whether it held the lock or not,
+ * is not given it for a minute at least: a request that arrives when its caller has given up takes nothing.
  */
 export interface LockStore {
   /**
@@ -21,7 +22,7 @@ export interface LockStore {
   /** Gives the lock a new lease, and tells whether the token still holds it. */
   extend(name: string, token: string, ttlMs: number): MaybePromise<boolean>;
 
-  /** Frees the lock if the token holds it, and tells whether it did. */
+  /** Frees the lock if the token holds it, and tells whether it did; for a minute at least, a release that is repeated answers the same. */
   release(name: string, token: string): MaybePromise<boolean>;
 
   /** Tells who holds the lock, without changing anything. */
@@ -47,7 +48,9 @@ export interface LockRequest {
 /** Is the answer to a request for a lock. */
 export type LockResult =
   | { readonly kind: 'acquired'; readonly fence: number }
-  | { readonly kind: 'held'; readonly owner: string; readonly remainingMs: number };
+  | { readonly kind: 'held'; readonly owner: string; readonly remainingMs: number }
+  /** Says that the token was released before. */
+  | { readonly kind: 'released' };
 
 /** Is who holds a lock, and for how long. */
 export interface LockHolder {

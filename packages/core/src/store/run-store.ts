@@ -8,7 +8,7 @@ import type { LogDraft, LogStore } from './log-store.ts';
  * The contract in one paragraph. `record` is one step for everybody who shares the data: the result of a step, the status
  * and the events that tell of them are there together or not at all. A run remembers the highest fence that has opened it,
  * and refuses what comes with a lower one. A step that has a result keeps it. Both methods are idempotent by their
- * operation id for a minute at least. A run expires as a whole and is never half there; its log goes with it, unless
+ * operation id for a minute at least, refused ones too; one that has opened a run tells how the run is by then. A run expires as a whole and is never half there; its log goes with it, unless
  * something else was appended to it later.
  *
  * Methods throw or reject when the store is out of reach; whether the change has happened is then unknown.
@@ -77,7 +77,9 @@ export interface RunOpening {
 export type RunOpened =
   | { readonly kind: 'opened'; readonly run: StoredRun }
   /** Says that a higher fence has opened the run. */
-  | { readonly kind: 'stale'; readonly fence: number };
+  | { readonly kind: 'stale'; readonly fence: number }
+  /** Says that this operation has opened the run before, and that the run has expired or was deleted since. */
+  | { readonly kind: 'gone' };
 
 /** Is what has happened in a run. */
 export interface RunRecord {

@@ -7,9 +7,11 @@ import { isPromise, type MaybePromise } from '../maybe-promise.ts';
  * - `reject`: its promise rejects; the request is not carried out.
  * - `lose-reply`: the request is carried out, and the promise rejects all the same.
  * - `hold-request`: it waits until it is released, and is carried out then; never released, it hangs.
+ * - `strand-request`: its promise rejects at once; the request is carried out when it is released, long after its caller has
+ *   given it up.
  * - `hold-reply`: the request is carried out at once, and its answer waits until it is released.
  */
-export type FaultKind = 'throw' | 'reject' | 'lose-reply' | 'hold-request' | 'hold-reply';
+export type FaultKind = 'throw' | 'reject' | 'lose-reply' | 'hold-request' | 'strand-request' | 'hold-reply';
 
 /** Says which calls go wrong, and how. */
 export interface FaultRule<Operation extends string = string> {
@@ -109,7 +111,12 @@ class ActiveFault<Operation extends string> implements Fault {
     const { kind, error = new Error(`The store is out of reach: ${operation} failed on purpose.`) } = this.#rule;
     if (kind === 'throw') throw error;
     if (kind === 'reject') return Promise.reject(error);
-    if (kind === 'hold-request') return this.#hold().then(request);
+    const held = (): Promise<R> => this.#hold().then(request);
+    if (kind === 'hold-request') return held();
+    if (kind === 'strand-request') {
+      held().catch(() => undefined);
+      return Promise.reject(error);
+    }
     const answer = answerOf(request);
     answer.catch(() => undefined); // nobody looks at it before the end of the hold, and perhaps nobody then
     if (kind === 'hold-reply') return this.#hold().then(() => answer);

@@ -156,7 +156,7 @@ export class LockClient {
   /** Takes a lock that is free, and returns its fence. */
   async take(name: string, token: string, ttlMs?: number, owner?: string): Promise<number> {
     const result = await this.request(name, token, ttlMs, owner);
-    return result.kind === 'acquired' ? result.fence : assert.fail(`held by ${result.owner}`);
+    return result.kind === 'acquired' ? result.fence : assert.fail(`not taken: ${JSON.stringify(result)}`);
   }
 
   async assertHeld(name: string, token = 'somebody else'): Promise<void> {
@@ -190,7 +190,7 @@ export class RunClient {
 
   async open(id: string, fence = 1, ttlMs?: number): Promise<StoredRun> {
     const opened = await this.tryOpen(id, fence, ttlMs);
-    return opened.kind === 'opened' ? opened.run : assert.fail(`stale: ${opened.fence}`);
+    return opened.kind === 'opened' ? opened.run : assert.fail(`not opened: ${JSON.stringify(opened)}`);
   }
 
   async record(run: StoredRun, id: string, record: Partial<RunRecord>): Promise<RunRecorded> {

@@ -97,6 +97,18 @@ export const repeatOperations: StateSabotage['breakState'] = breakingDocuments((
   apply: (_, changes) => documents.apply(nextId(), changes),
 }));
 
+/** Carries out later what it has refused, when the request comes once more. */
+const forgetRefusals: StateSabotage['breakState'] = (state) => {
+  const refused = new Set<string>();
+  return breakingDocuments((documents) => ({
+    async apply(operation, changes) {
+      const result = await documents.apply(refused.has(operation) ? nextId() : operation, changes);
+      if (result.kind === 'refused') refused.add(operation);
+      return result;
+    },
+  }))(state);
+};
+
 /** Lists stores whose durable state is broken, each for one reason. */
 export const stateSabotages: readonly StateSabotage[] = [
   {
@@ -130,6 +142,11 @@ export const stateSabotages: readonly StateSabotage[] = [
     name: 'carries out an operation as often as it is asked for',
     caughtBy: 'carries out an operation once, however often it is asked for, and answers the same',
     breakState: repeatOperations,
+  },
+  {
+    name: 'carries out later what it has refused',
+    caughtBy: 'does not do later what it has refused, when the request comes once more',
+    breakState: forgetRefusals,
   },
   {
     name: 'does not look at the version of what it deletes',
@@ -181,7 +198,7 @@ export const stateSabotages: readonly StateSabotage[] = [
   },
   {
     name: 'lets anybody release a lock',
-    caughtBy: 'is released by its holder only, and once',
+    caughtBy: 'is released by its holder only, and once, whatever a release that is repeated answers',
     breakState: releaseWithoutOwner,
   },
   {

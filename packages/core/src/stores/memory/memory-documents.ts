@@ -39,11 +39,7 @@ export class MemoryDocuments implements DocumentStore {
   }
 
   apply(operation: string, changes: readonly DocumentChange[]): ApplyResult {
-    return this.#applied.once(
-      operation,
-      () => this.#apply(changes),
-      ({ kind }) => kind === 'applied',
-    );
+    return this.#applied.once(operation, () => this.#apply(changes));
   }
 
   keys(request: KeyPageRequest): KeyPage {

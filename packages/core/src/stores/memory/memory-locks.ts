@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { LockHolder, LockRequest, LockResult, LockStore } from '../../store/lock-store.ts';
+import { OperationMemory } from './operation-memory.ts';
 
 /** Holds the locks of one namespace in memory. Every step is synchronous. */
 export class MemoryLocks implements LockStore {
@@ -7,6 +8,7 @@ export class MemoryLocks implements LockStore {
   readonly #onExpiring: () => void;
   readonly #held = new Map<string, HeldLock>();
   readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #released: OperationMemory<boolean>;
   /** Is the highest fence of all locks: one number holds for every name, and none has to be remembered. */
   #fence = 0;
 
@@ -14,9 +16,11 @@ export class MemoryLocks implements LockStore {
   constructor(clock: Clock, onExpiring: () => void) {
     this.#clock = clock;
     this.#onExpiring = onExpiring;
+    this.#released = new OperationMemory(clock);
   }
 
   acquire({ name, owner, token, ttlMs }: LockRequest): LockResult {
+    if (this.#released.recalls(releaseOf(name, token))) return { kind: 'released' };
     const now = this.#clock.now();
     const held = this.#find(name);
     if (held?.token === token) {
@@ -40,6 +44,10 @@ export class MemoryLocks implements LockStore {
   }
 
   release(name: string, token: string): boolean {
+    return this.#released.once(releaseOf(name, token), () => this.#release(name, token));
+  }
+
+  #release(name: string, token: string): boolean {
     if (this.#find(name)?.token !== token) return false;
     this.#held.delete(name);
     for (const wake of this.#waiting.get(name) ?? []) wake();
@@ -81,6 +89,10 @@ export class MemoryLocks implements LockStore {
     this.#held.delete(name);
     return undefined;
   }
+}
+
+function releaseOf(name: string, token: string): string {
+  return `${token}\n${name}`;
 }
 
 interface HeldLock {

@@ -24,7 +24,7 @@ export class MemoryRuns implements RunStore {
   readonly #ids = new SortedKeys();
   readonly #logs: MemoryLogs;
   readonly #logOperations: LogOperations;
-  readonly #opened: OperationMemory<RunOpened>;
+  readonly #opened: OperationMemory<OpeningRefusal | 'none'>;
   readonly #recorded: OperationMemory<RunRecorded>;
   readonly #deleted: OperationMemory<boolean>;
 
@@ -40,19 +40,14 @@ export class MemoryRuns implements RunStore {
   }
 
   open(operation: string, request: RunOpening): RunOpened {
-    return this.#opened.once(
-      operation,
-      () => this.#open(operation, request),
-      ({ kind }) => kind === 'opened',
-    );
+    const refusal = this.#opened.once(operation, () => this.#open(operation, request));
+    if (refusal !== 'none') return refusal;
+    const run = this.read(request.id);
+    return run === undefined ? { kind: 'gone' } : { kind: 'opened', run };
   }
 
   record(operation: string, record: RunRecord): RunRecorded {
-    return this.#recorded.once(
-      operation,
-      () => this.#record(operation, record),
-      ({ kind }) => kind === 'recorded',
-    );
+    return this.#recorded.once(operation, () => this.#record(operation, record));
   }
 
   read(id: string): StoredRun | undefined {
@@ -91,7 +86,7 @@ export class MemoryRuns implements RunStore {
     return this.#logs.removeExpired() || this.#runs.size > 0;
   }
 
-  #open(operation: string, request: RunOpening): RunOpened {
+  #open(operation: string, request: RunOpening): OpeningRefusal | 'none' {
     const { id, fence, incarnation, ttlMs } = request;
     const now = this.#clock.now();
     const found = this.#find(id);
@@ -102,12 +97,12 @@ export class MemoryRuns implements RunStore {
       this.#ids.add(id);
     }
     run.fence = fence;
-    if (run.status === 'completed') return { kind: 'opened', run: snapshotOf(run) };
+    if (run.status === 'completed') return 'none';
     run.openings += 1;
     const events = found === undefined ? request.createdEvents : request.resumedEvents;
     this.#log(operation, id, events, request.maxEvents, ttlMs);
     this.#touch(id, run, ttlMs);
-    return { kind: 'opened', run: snapshotOf(run) };
+    return 'none';
   }
 
   #record(operation: string, record: RunRecord): RunRecorded {
@@ -152,6 +147,8 @@ export class MemoryRuns implements RunStore {
     if (this.#runs.delete(id)) this.#ids.delete(id);
   }
 }
+
+type OpeningRefusal = Extract<RunOpened, { kind: 'stale' }>;
 
 interface HeldRun extends StoredRun {
   status: RunStatus;

@@ -35,17 +35,4 @@ describe('OperationMemory', () => {
     expect(memory.once('operation 90000', () => -1)).toBe(90_000);
     expect(memory.once('operation 79000', () => -1)).toBe(-1);
   });
-
-  it('does not remember an answer that is not to be kept', () => {
-    const memory = new OperationMemory<number>(manualClock());
-    expect(
-      memory.once(
-        'a',
-        () => 1,
-        () => false,
-      ),
-    ).toBe(1);
-    expect(memory.once('a', () => 2)).toBe(2);
-    expect(memory.once('a', () => 3)).toBe(2);
-  });
 });

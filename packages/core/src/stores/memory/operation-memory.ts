@@ -20,14 +20,23 @@ export class OperationMemory<Answer> {
     this.#since = clock.now();
   }
 
-  /** Returns what the operation has answered, or carries it out and remembers its answer if it is one to keep. */
-  once(operation: string, run: () => Answer, keeps: (answer: Answer) => boolean = () => true): Answer {
-    this.#turn();
-    const known = this.#recent.get(operation) ?? this.#older.get(operation);
+  /** Returns what the operation has answered, or carries it out and remembers its answer. */
+  once(operation: string, run: () => Answer): Answer {
+    const known = this.#find(operation);
     if (known !== undefined) return known;
     const answer = run();
-    if (keeps(answer)) this.#recent.set(operation, answer);
+    this.#recent.set(operation, answer);
     return answer;
+  }
+
+  /** Tells whether the operation was carried out. */
+  recalls(operation: string): boolean {
+    return this.#find(operation) !== undefined;
+  }
+
+  #find(operation: string): Answer | undefined {
+    this.#turn();
+    return this.#recent.get(operation) ?? this.#older.get(operation);
   }
 
   #turn(): void {

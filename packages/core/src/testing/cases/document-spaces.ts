@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { DocumentChange } from '../../store/document-store.ts';
+import type { ApplyResult, DocumentChange, RefusalReason } from '../../store/document-store.ts';
 import type { StoreCase } from '../store-case.ts';
 
 const requires = ['state'] as const;
@@ -95,14 +95,34 @@ export const documentSpaceCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'lets an operation that was refused be tried again under its id',
+    name: 'does not do later what it has refused, when the request comes once more',
     requires,
     async run({ state: [a, b] }) {
-      await a.documents().set('key', 'in the way');
-      const changes = [setTo('key', 'value', { expectedVersion: 0 })];
-      assert.equal((await b.documents().store.apply('operation', changes)).kind, 'refused');
-      await a.documents().delete('key');
-      assert.equal((await b.documents().store.apply('operation', changes)).kind, 'applied');
+      const documents = a.documents();
+      await documents.set('text', 'in the way');
+      await documents.append('list', ['long']);
+      await documents.set('fenced', 'held by 5', { fence: 5 });
+      const refused: Readonly<Record<RefusalReason, DocumentChange>> = {
+        version: setTo('text', 'late', { expectedVersion: 0 }),
+        'not-a-number': { kind: 'increment', key: 'text', by: 1 },
+        'not-a-list': { kind: 'append', key: 'text', items: ['late'], maxBytes: 100 },
+        'too-large': { kind: 'append', key: 'list', items: ['late'], maxBytes: 5 },
+        overflow: { kind: 'increment', key: 'large', by: Number.MAX_SAFE_INTEGER },
+        fence: setTo('fenced', 'late', { fence: 4 }),
+      };
+      await documents.increment('large');
+      const answers = new Map<string, ApplyResult>();
+      for (const [reason, change] of Object.entries(refused)) {
+        const answer = await documents.store.apply(reason, [change]);
+        assert.equal(answer.kind === 'refused' && answer.reason, reason);
+        answers.set(reason, answer);
+      }
+      for (const key of ['text', 'list', 'large']) await documents.delete(key);
+      for (const [reason, change] of Object.entries(refused)) {
+        assert.deepEqual(await b.documents().store.apply(reason, [change]), answers.get(reason));
+      }
+      assert.deepEqual((await documents.keys()).keys, ['fenced']);
+      assert.equal(await documents.get('fenced'), 'held by 5');
     },
   },
   {

@@ -56,7 +56,7 @@ export const lockCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'is released by its holder only, and once',
+    name: 'is released by its holder only, and once, whatever a release that is repeated answers',
     requires,
     async run({ state: [a, b] }) {
       await a.locks.take('lock', 'holder');
@@ -64,10 +64,23 @@ export const lockCases: readonly StoreCase[] = [
       assert.equal(await b.locks.release('free', 'somebody'), false);
       await b.locks.assertHeld('lock');
       assert.equal(await a.locks.release('lock', 'holder'), true);
-      assert.equal(await a.locks.release('lock', 'holder'), false);
+      assert.equal(await b.locks.release('lock', 'holder'), true);
       await b.locks.take('lock', 'next');
-      assert.equal(await a.locks.release('lock', 'holder'), false);
+      assert.equal(await a.locks.release('lock', 'holder'), true);
       await a.locks.assertHeld('lock');
+    },
+  },
+  {
+    name: 'is not taken by a request that comes after its token was released',
+    requires,
+    async run({ state: [a, b] }) {
+      await a.locks.take('lock', 'holder');
+      assert.equal(await a.locks.release('lock', 'given up'), false);
+      assert.equal(await a.locks.release('lock', 'holder'), true);
+      assert.deepEqual(await b.locks.request('lock', 'given up'), { kind: 'released' });
+      assert.deepEqual(await b.locks.request('lock', 'holder'), { kind: 'released' });
+      assert.equal(await b.locks.store.inspect('lock'), undefined);
+      await b.locks.take('another', 'given up');
     },
   },
   {

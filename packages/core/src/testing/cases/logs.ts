@@ -60,6 +60,22 @@ export const logCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'trims and deletes once for each operation, also where there was no log',
+    requires,
+    async run({ state: [a, b] }) {
+      const log = a.log();
+      assert.equal(await log.store.trim('trim nothing', { maxLength: 0 }), 0);
+      assert.equal(await log.store.delete('delete nothing'), false);
+      await log.append(['1', '2', '3']);
+      assert.equal(await log.store.trim('trim', { maxLength: 2 }), 1);
+      await log.append(['4']);
+      assert.equal(await b.log().store.trim('trim nothing', { maxLength: 0 }), 0);
+      assert.equal(await b.log().store.delete('delete nothing'), false);
+      assert.equal(await b.log().store.trim('trim', { maxLength: 2 }), 1);
+      assert.deepEqual(await log.texts(), ['2', '3', '4']);
+    },
+  },
+  {
     name: 'returns ranges, forwards and backwards, and only as much as was asked for',
     requires,
     async run({ state: [a, b] }) {

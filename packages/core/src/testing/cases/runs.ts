@@ -126,6 +126,27 @@ export const runCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'does not do later what it has refused, or what was deleted since, when the request comes once more',
+    requires,
+    async run({ state: [a, b] }) {
+      const run = await a.runs.open('run', 6);
+      const opening = openingOf({ id: 'run', fence: 5 });
+      const stale = await a.runs.store.open('late opening', opening);
+      assert.deepEqual(stale, { kind: 'stale', fence: 6 });
+      const record = recordOf(run, 'run', { fence: 5 });
+      const refused = await a.runs.store.record('late record', record);
+      assert.deepEqual(refused, { kind: 'stale', fence: 6 });
+      const again = openingOf({ id: 'run', fence: 7 });
+      assert.equal((await a.runs.store.open('opening', again)).kind, 'opened');
+      await a.runs.store.delete('deleting', 'run');
+      assert.deepEqual(await b.runs.store.open('late opening', opening), stale);
+      assert.deepEqual(await b.runs.store.record('late record', record), refused);
+      assert.deepEqual(await b.runs.store.open('opening', again), { kind: 'gone' });
+      assert.equal(await b.runs.read('run'), undefined);
+      assert.deepEqual(await b.runs.log('run').texts(), []);
+    },
+  },
+  {
     name: 'raises the version with every change',
     requires,
     async run({ state: [a, b] }) {

@@ -24,29 +24,37 @@ export class OperationTable {
   }
 
   /**
-   * Returns what the operation has answered, or carries it out and remembers its answer if it is one to keep. Both happen in
-   * one transaction, so that a crash leaves the change and the memory of it, or neither.
+   * Returns what the operation has answered, or carries it out and remembers its answer. Both happen in one transaction, so
+   * that a crash leaves the change and the memory of it, or neither.
    *
    * @param run is given the time
+   * @param refuses tells which answers have changed nothing, so that the memory of them need not wait for the disk
    */
   once<Answer>(
     { method, name }: OperationSubject,
     operation: string,
     run: (now: number) => Answer,
-    keeps: (answer: Answer) => boolean = () => true,
+    refuses: (answer: Answer) => boolean = () => false,
   ): Answer {
     const key = {
       namespace: this.#namespace,
       subject: Buffer.concat([Buffer.from(`${method}\n`), wireBytes(name)]),
       id: wireBytes(operation),
     };
-    return this.#database.write('keeps', () => {
-      const known = this.#statements.find.get(key)?.['answer'];
-      if (known !== undefined) return JSON.parse(known as string) as Answer;
-      const now = this.#clock.now();
-      const answer = run(now);
-      if (keeps(answer)) this.#statements.add.run({ ...key, answer: JSON.stringify(answer), now });
+    const known = (): Answer | undefined => {
+      const text = this.#statements.find.get(key)?.['answer'] as string | undefined;
+      return text === undefined ? undefined : (JSON.parse(text) as Answer);
+    };
+    const remember = (answer: Answer): Answer => {
+      this.#statements.add.run({ ...key, answer: JSON.stringify(answer), now: this.#clock.now() });
       return answer;
+    };
+    const answer = this.#database.write('keeps', () => {
+      const before = known();
+      if (before !== undefined) return before;
+      const found = run(this.#clock.now());
+      return refuses(found) ? found : remember(found);
     });
+    return refuses(answer) ? this.#database.write('stores', () => known() ?? remember(answer)) : answer;
   }
 }

@@ -48,7 +48,7 @@ export class SqliteDocuments implements DocumentStore {
       { method: 'apply', name: this.#name },
       operation,
       (now) => this.#apply(changes, now),
-      ({ kind }) => kind === 'applied',
+      ({ kind }) => kind === 'refused',
     );
   }
 

@@ -5,6 +5,7 @@ import type { SqliteDatabase } from '../sqlite-database.ts';
 import type { ChangeWatch } from './change-watch.ts';
 import { textOf } from './key-bounds.ts';
 import { locksSql } from './statements/locks.generated.ts';
+import { operationsSql } from './statements/operations.generated.ts';
 
 /**
  * Holds the locks of one namespace in a SQLite file.
@@ -17,6 +18,7 @@ export class SqliteLocks implements LockStore {
   readonly #clock: Clock;
   readonly #watch: ChangeWatch;
   readonly #statements;
+  readonly #operations;
 
   constructor(database: SqliteDatabase, namespace: number, clock: Clock, watch: ChangeWatch) {
     this.#database = database;
@@ -24,11 +26,13 @@ export class SqliteLocks implements LockStore {
     this.#clock = clock;
     this.#watch = watch;
     this.#statements = database.prepare(locksSql);
+    this.#operations = database.prepare(operationsSql);
   }
 
   acquire({ name, owner, token, ttlMs }: LockRequest): LockResult {
     const { nextFence, take } = this.#statements;
     return this.#database.write('stores', () => {
+      if (this.#released(name, token) !== undefined) return { kind: 'released' };
       const now = this.#clock.now();
       const held = this.#find(name, now);
       const isOwn = held?.token === token;
@@ -53,8 +57,13 @@ export class SqliteLocks implements LockStore {
 
   release(name: string, token: string): boolean {
     const isReleased = this.#database.write('stores', () => {
-      const where = { ...this.#where(name), token: wireBytes(token), now: this.#clock.now() };
-      return this.#statements.release.get(where) !== undefined;
+      const before = this.#released(name, token);
+      if (before !== undefined) return before;
+      const now = this.#clock.now();
+      const where = { ...this.#where(name), token: wireBytes(token), now };
+      const isHeld = this.#statements.release.get(where) !== undefined;
+      this.#operations.add.run({ ...this.#releaseOf(name, token), answer: String(isHeld), now });
+      return isHeld;
     });
     this.#watch.changed();
     return isReleased;
@@ -73,6 +82,17 @@ export class SqliteLocks implements LockStore {
   #find(name: string, now: number): HeldLock | undefined {
     const row = this.#statements.find.get({ ...this.#where(name), now }) as unknown as LockRow | undefined;
     return row && { ...row, owner: textOf(row.owner), token: textOf(row.token) };
+  }
+
+  /** Returns what a release has answered, if there was one. */
+  #released(name: string, token: string): boolean | undefined {
+    const answer = this.#operations.find.get(this.#releaseOf(name, token))?.['answer'];
+    return answer === undefined ? undefined : answer === 'true';
+  }
+
+  #releaseOf(name: string, token: string) {
+    const subject = Buffer.concat([Buffer.from('release\n'), wireBytes(name)]);
+    return { namespace: this.#namespace, subject, id: wireBytes(token) };
   }
 
   #where(name: string): { readonly namespace: number; readonly name: Buffer } {

@@ -32,7 +32,7 @@ export class SqliteRuns implements RunStore {
     if (answer.kind === 'stale') return answer;
     // Carried out before: what has happened since is true, too.
     const run = opened ?? this.read(request.id);
-    return run === undefined ? this.open(`${operation} anew`, request) : { kind: 'opened', run };
+    return run === undefined ? { kind: 'gone' } : { kind: 'opened', run };
   }
 
   record(operation: string, record: RunRecord): RunRecorded {
@@ -104,12 +104,8 @@ export class SqliteRuns implements RunStore {
     run: (now: number) => Answer,
   ): Answer {
     const { operations, watch } = this.#parts;
-    const answer = operations.once(
-      { method, name: id },
-      operation,
-      run,
-      ({ kind }) => kind !== 'stale' && kind !== 'gone',
-    );
+    const refuses = ({ kind }: Answer): boolean => kind === 'stale' || kind === 'gone';
+    const answer = operations.once({ method, name: id }, operation, run, refuses);
     watch.changed();
     return answer;
   }

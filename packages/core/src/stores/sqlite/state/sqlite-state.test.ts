@@ -118,20 +118,4 @@ describe('the state of a SQLite file', () => {
     await clock.advance(1);
     expect(await (await open(clock)).client.locks.take('lock', 'second')).toBeGreaterThan(fence);
   });
-
-  it('opens a run anew when it was deleted before the opening was repeated', async () => {
-    const { client } = await open();
-    const opening = {
-      id: 'run',
-      fence: 1,
-      incarnation: 'i',
-      ttlMs: 60_000,
-      createdEvents: [],
-      resumedEvents: [],
-      maxEvents: 9,
-    };
-    await client.runs.store.open('opening', opening);
-    await client.runs.store.delete('deleting', 'run');
-    expect(await client.runs.store.open('opening', opening)).toMatchObject({ kind: 'opened', run: { openings: 1 } });
-  });
 });

@@ -29,9 +29,9 @@ export class StateKeys {
     };
   }
 
-  lock(name: string): { readonly lock: string; readonly fence: string } {
+  lock(name: string): LockKeys {
     const prefix = this.#prefix('k', name);
-    return { lock: `${prefix}l`, fence: `${prefix}f` };
+    return { lock: `${prefix}l`, fence: `${prefix}f`, release: (token) => `${prefix}o:${token}` };
   }
 
   log(name: string): LogKeys {
@@ -67,6 +67,13 @@ export interface SpaceKeys {
   readonly fences: string;
   readonly version: string;
   readonly operation: (id: string) => string;
+}
+
+/** Names what a lock consists of. */
+export interface LockKeys {
+  readonly lock: string;
+  readonly fence: string;
+  readonly release: (token: string) => string;
 }
 
 /** Names what a log consists of. */

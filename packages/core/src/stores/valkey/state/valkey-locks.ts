@@ -2,6 +2,7 @@ import { fromWire, toWire } from '../../../codec/wire-text.ts';
 import type { LockHolder, LockRequest, LockResult, LockStore } from '../../../store/lock-store.ts';
 import { lockAcquireScript } from './lua/lock-acquire.generated.ts';
 import { lockExtendScript } from './lua/lock-extend.generated.ts';
+import { lockReleaseScript } from './lua/lock-release.generated.ts';
 import type { StateCommands } from './state-commands.ts';
 import type { StateKeys } from './state-keys.ts';
 import type { WakeUps } from './wake-ups.ts';
@@ -19,21 +20,25 @@ export class ValkeyLocks implements LockStore {
   }
 
   async acquire({ name, owner, token, ttlMs }: LockRequest): Promise<LockResult> {
-    const { lock, fence } = this.#keys.lock(name);
+    const { lock, fence, release } = this.#keys.lock(name);
     const args = [encodeURIComponent(token), toWire(owner), Math.ceil(ttlMs)];
-    const reply = (await this.#commands.run(lockAcquireScript, [lock, fence], args)) as LockReply;
-    if (String(reply[0]) === 'acquired') return { kind: 'acquired', fence: Number(String(reply[1])) };
-    return { kind: 'held', owner: fromWire(reply[1]), remainingMs: Math.max(0, reply[2] ?? 0) };
+    const keys = [lock, fence, release(encodeURIComponent(token))];
+    const [kind, found, remainingMs] = (await this.#commands.run(lockAcquireScript, keys, args)) as LockReply;
+    if (found === undefined) return { kind: 'released' };
+    if (String(kind) === 'acquired') return { kind: 'acquired', fence: Number(String(found)) };
+    return { kind: 'held', owner: fromWire(found), remainingMs: Math.max(0, remainingMs ?? 0) };
   }
 
   async extend(name: string, token: string, ttlMs: number): Promise<boolean> {
-    const args = [encodeURIComponent(token), Math.max(1, Math.ceil(ttlMs)), this.#keys.channel];
+    const args = [encodeURIComponent(token), Math.max(1, Math.ceil(ttlMs))];
     return (await this.#commands.run(lockExtendScript, [this.#keys.lock(name).lock], args)) === 1;
   }
 
   async release(name: string, token: string): Promise<boolean> {
-    const args = [encodeURIComponent(token), 0, this.#keys.channel];
-    return (await this.#commands.run(lockExtendScript, [this.#keys.lock(name).lock], args)) === 1;
+    const { lock, release } = this.#keys.lock(name);
+    const id = encodeURIComponent(token);
+    const args = [id, this.#keys.channel];
+    return Number(await this.#commands.run(lockReleaseScript, [lock, release(id)], args)) === 1;
   }
 
   async inspect(name: string): Promise<LockHolder | undefined> {
@@ -54,4 +59,4 @@ export class ValkeyLocks implements LockStore {
   }
 }
 
-type LockReply = readonly [kind: Buffer, fenceOrOwner: Buffer, remainingMs?: number];
+type LockReply = readonly [kind: Buffer, fenceOrOwner?: Buffer, remainingMs?: number];

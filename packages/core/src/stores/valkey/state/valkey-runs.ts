@@ -43,7 +43,8 @@ export class ValkeyRuns implements RunStore {
     const reply = await this.#commands.run(runOpenScript, this.#keysOf(id, operation), [...args, ...events]);
     const [kind, ...fields] = reply as readonly Buffer[];
     if (String(kind) === 'stale') return { kind: 'stale', fence: Number(String(fields[0])) };
-    return { kind: 'opened', run: readRun(fields) as StoredRun };
+    const run = readRun(fields);
+    return run === undefined ? { kind: 'gone' } : { kind: 'opened', run };
   }
 
   async record(operation: string, record: RunRecord): Promise<RunRecorded> {

@@ -26,7 +26,7 @@ for place = 0, #ARGV / FIELDS - 1 do
   local found = readDocument(documents, key, time)
   local seen = tonumber(string.match(redis.call('HGET', fences, key) or '0', '^%d+'))
   local function refuse(reason)
-    return table.concat({ 'refused', int(place), reason, int(found and found.version or 0), int(seen) }, '\\n')
+    return remember(KEYS[6], table.concat({ 'refused', int(place), reason, int(found and found.version or 0), int(seen) }, '\\n'))
   end
   if fence > 0 and fence < seen then return refuse('fence') end
   if expected ~= '' and tonumber(expected) ~= (found and found.version or 0) then return refuse('version') end

@@ -6,7 +6,8 @@ import { operationLua } from './operation.include.generated.ts';
 export const lockAcquireScript: { readonly name: string; readonly source: string } = {
   name: 'lock-acquire',
   source: [`#!lua
-`, operationLua, `local text = redis.call('GET', KEYS[1])
+`, operationLua, `if redis.call('EXISTS', KEYS[3]) == 1 then return { 'released' } end
+local text = redis.call('GET', KEYS[1])
 if text then
   local token, fence, owner = string.match(text, '^(%S+) (%d+) (.*)$')
   if token == ARGV[1] then

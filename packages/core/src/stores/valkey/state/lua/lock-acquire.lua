@@ -2,11 +2,14 @@
 -- include: operation
 -- KEYS 1: lock
 -- KEYS 2: last fence
+-- KEYS 3: record of the release of the token
 -- ARGV 1: token
 -- ARGV 2: owner
 -- ARGV 3: time of the lease in milliseconds
 -- RETURN {'acquired', fence}
 -- RETURN {'held', owner, remaining}
+-- RETURN {'released'}
+if redis.call('EXISTS', KEYS[3]) == 1 then return { 'released' } end
 local text = redis.call('GET', KEYS[1])
 if text then
   local token, fence, owner = string.match(text, '^(%S+) (%d+) (.*)$')

@@ -1,15 +1,11 @@
 // Generated from lock-extend.lua by "pnpm generate": change that file, not this one.
 
-/** Gives a lock a new lease, or frees it, if the token holds it. */
+/** Gives a lock a new lease if the token holds it. */
 export const lockExtendScript: { readonly name: string; readonly source: string } = {
   name: 'lock-extend',
   source: [`#!lua flags=allow-oom
 `, `local text = redis.call('GET', KEYS[1])
 if not text or string.match(text, '^%S+') ~= ARGV[1] then return 0 end
-if ARGV[2] == '0' then
-  redis.call('PUBLISH', ARGV[3], KEYS[1])
-  return redis.call('DEL', KEYS[1])
-end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `].join(''),
 };

@@ -10,7 +10,6 @@ export const logTrimScript: { readonly name: string; readonly source: string } =
 `, operationLua, logLua, `local known = redis.call('GET', KEYS[2])
 if known then return known end
 if ARGV[1] == 'delete' then return remember(KEYS[2], int(redis.call('UNLINK', KEYS[1]))) end
-if redis.call('EXISTS', KEYS[1]) == 0 then return '0' end
 return remember(KEYS[2], int(cutLog(KEYS[1], ARGV[2], ARGV[3], now())))
 `].join(''),
 };

@@ -1,5 +1,6 @@
--- What was done under an operation id is remembered for a while: whoever asks again gets the answer that was lost, and
--- nothing is done twice. The record is written by the script that does it, so the two are one step.
+-- What was answered under an operation id is remembered for a while: whoever asks again gets the answer that was lost, and
+-- nothing is done twice. A refusal is an answer, too: a request that arrives late must not do what its caller was refused.
+-- The record is written by the script that answers, so the two are one step.
 
 local REMEMBERED_MS = 120000
 

@@ -10,14 +10,21 @@ export const runOpenScript: { readonly name: string; readonly source: string } =
   source: [`#!lua
 `, operationLua, logLua, runLua, `local function opened()
   local fields = redis.call('HGETALL', KEYS[1])
-  table.insert(fields, 1, 'opened')
+  table.insert(fields, 1, #fields > 0 and 'opened' or 'gone')
   return fields
 end
-if redis.call('EXISTS', KEYS[3]) == 1 then return opened() end
+local known = redis.call('GET', KEYS[3])
+if known then
+  local stale = string.match(known, '^stale (%d+)$')
+  return stale and { 'stale', stale } or opened()
+end
 local time = now()
 local facts = redis.call('HMGET', KEYS[1], 's', 'f')
 local status, fence = facts[1], tonumber(facts[2] or 0)
-if tonumber(ARGV[1]) < fence then return { 'stale', int(fence) } end
+if tonumber(ARGV[1]) < fence then
+  remember(KEYS[3], 'stale ' .. int(fence))
+  return { 'stale', int(fence) }
+end
 if not status then
   redis.call('HSET', KEYS[1], 'i', ARGV[2], 's', 'running', 'a', int(time), 'n', 0, 'v', 0, 'k', 0)
 end

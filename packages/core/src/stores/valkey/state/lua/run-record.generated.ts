@@ -12,8 +12,8 @@ export const runRecordScript: { readonly name: string; readonly source: string }
 if known then return known end
 local time = now()
 local facts = redis.call('HMGET', KEYS[1], 'i', 'f', 'k')
-if facts[1] ~= ARGV[2] then return 'gone' end
-if tonumber(ARGV[1]) < tonumber(facts[2]) then return 'stale ' .. facts[2] end
+if facts[1] ~= ARGV[2] then return remember(KEYS[3], 'gone') end
+if tonumber(ARGV[1]) < tonumber(facts[2]) then return remember(KEYS[3], 'stale ' .. facts[2]) end
 if ARGV[6] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[6]) == 0 then
   redis.call('HSET', KEYS[1], ARGV[6], facts[3] .. '\\n' .. ARGV[7], 'c', string.sub(ARGV[6], 2))
   redis.call('HINCRBY', KEYS[1], 'k', 1)
