@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointListRequest, StoredCheckpoint } from '@keepstep/core';
 
 import type { CheckpointPorts } from './checkpoint-ports.ts';
+import { isStagingThread } from './transfer/staging-thread.ts';
 
 const PAGE = 32;
 const THREADS_PAGE = 1_000;
@@ -61,7 +62,7 @@ async function* threads(ports: CheckpointPorts): AsyncGenerator<string> {
   for (let after: string | undefined, more = true; more;) {
     const request = { prefix: '', after, limit: THREADS_PAGE };
     const page = await ports.read('', (store) => store.threads(request));
-    yield* page.keys;
+    yield* page.keys.filter((thread) => !isStagingThread(thread));
     after = page.keys.at(-1);
     more = page.more;
   }

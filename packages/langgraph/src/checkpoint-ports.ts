@@ -1,6 +1,9 @@
 import { InvalidOptionError, KeepstepError, type CheckpointStore, type Store } from '@keepstep/core';
 import { StateError } from '@keepstep/core/state';
 
+import { SealedCheckpoints } from './sealing/sealed-checkpoints.ts';
+import type { Sealer } from './sealing/sealer.ts';
+
 const ATTEMPTS = 3;
 
 /**
@@ -11,15 +14,17 @@ const ATTEMPTS = 3;
 export class CheckpointPorts {
   readonly #store: Store;
   readonly #namespace: string;
+  readonly #sealer: Sealer;
   #opened: CheckpointStore | undefined;
 
   /** @throws InvalidOptionError for a store that cannot keep checkpoints, as far as that is known before it is opened */
-  constructor(store: Store, namespace: string) {
+  constructor(store: Store, namespace: string, sealer: Sealer) {
     if (typeof store?.checkpoints !== 'function') {
       throw new InvalidOptionError('store', store?.name ?? store, 'a store that keeps checkpoints');
     }
     this.#store = store;
     this.#namespace = namespace;
+    this.#sealer = sealer;
   }
 
   /**
@@ -54,12 +59,16 @@ export class CheckpointPorts {
   ): Promise<Awaited<Answer>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        this.#opened ??= await this.#store.checkpoints?.(this.#namespace);
-        return await request(this.#opened as CheckpointStore);
+        this.#opened ??= await this.#open();
+        return await request(this.#opened);
       } catch (error) {
         if (KeepstepError.isInstance(error) && !error.code.startsWith('store_')) throw error;
         if (attempt === ATTEMPTS) throw failure(error instanceof Error ? error : new Error(String(error)));
       }
     }
+  }
+  async #open(): Promise<CheckpointStore> {
+    const store = (await this.#store.checkpoints?.(this.#namespace)) as CheckpointStore;
+    return new SealedCheckpoints(store, this.#sealer, this.#namespace);
   }
 }

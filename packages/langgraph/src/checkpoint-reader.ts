@@ -45,6 +45,11 @@ export class CheckpointReader {
     return (await this.value(metadata, thread)) as Record<string, unknown>;
   }
 
+  /** Returns the versions of the channels. */
+  async versions({ thread, record }: StoredCheckpoint): Promise<Readonly<Record<string, unknown>>> {
+    return ((await this.value(record, thread)) as Checkpoint).channel_versions;
+  }
+
   async writes(writes: readonly CheckpointWrite[], thread: string): Promise<CheckpointPendingWrite[]> {
     return Promise.all(
       writes.map(async ({ task, channel, value }): Promise<CheckpointPendingWrite> => [

@@ -1,4 +1,4 @@
-import { InvalidOptionError, memoryStore, storeFromUrl, type Store } from '@keepstep/core';
+import { InvalidArgumentError, InvalidOptionError, storeFromUrl, type Store } from '@keepstep/core';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
   BaseCheckpointSaver,
@@ -10,25 +10,21 @@ import {
   type CheckpointTuple,
   type DeltaChannelHistory,
   type PendingWrite,
-  type SerializerProtocol,
 } from '@langchain/langgraph-checkpoint';
 
 import { draftOf, withValues } from './checkpoint-draft.ts';
 import { listing, matches } from './checkpoint-listing.ts';
 import { CheckpointPorts } from './checkpoint-ports.ts';
 import { CheckpointReader } from './checkpoint-reader.ts';
-import { configOf, needed, placeOf } from './config-place.ts';
+import { configOf, needed, placeOf, threadNamed } from './config-place.ts';
+import { resolveSaverOptions, type KeepstepSaverOptions } from './saver-options.ts';
+import type { Sealer } from './sealing/sealer.ts';
+import { exportLines } from './transfer/export-lines.ts';
+import { importLines } from './transfer/import-lines.ts';
+import { restoreThread } from './transfer/restore-thread.ts';
+import type { FileChunks } from './transfer/text-lines.ts';
+import { threadEntries } from './transfer/thread-entries.ts';
 import { bytesOf } from './typed-bytes.ts';
-
-/** Configures a checkpointer. */
-export interface KeepstepSaverOptions {
-  /** Keeps the threads. Default: `memoryStore()`, gone with the process. */
-  readonly store?: Store;
-  /** Separates checkpointers that share one store. Default: "default". */
-  readonly namespace?: string;
-  /** Turns values into bytes and back. Default: the one that LangGraph brings. */
-  readonly serde?: SerializerProtocol;
-}
 
 /**
  * Keeps the checkpoints of LangGraph's threads in a store of Keepstep.
@@ -40,19 +36,15 @@ export class KeepstepSaver extends BaseCheckpointSaver {
   readonly #store: Store;
   readonly #ports: CheckpointPorts;
   readonly #reader: CheckpointReader;
+  readonly #sealer: Sealer;
 
   /** @throws InvalidOptionError for an option that is not allowed */
   constructor(options: KeepstepSaverOptions = {}) {
-    for (const [name, value] of Object.entries(options)) {
-      if (!KNOWN.includes(name)) throw new InvalidOptionError(name, value, KNOWN.join(', '));
-    }
-    const { store = memoryStore(), namespace = 'default', serde } = options;
-    if (typeof namespace !== 'string' || namespace === '') {
-      throw new InvalidOptionError('namespace', namespace, 'a text that is not empty');
-    }
+    const { store, namespace, serde, sealer } = resolveSaverOptions(options);
     super(serde);
     this.#store = store;
-    this.#ports = new CheckpointPorts(store, namespace);
+    this.#sealer = sealer;
+    this.#ports = new CheckpointPorts(store, namespace, sealer);
     this.#reader = new CheckpointReader(this.#ports, this.serde, () => this.getNextVersion(undefined));
   }
 
@@ -123,7 +115,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
   }
 
   override async deleteThread(threadId: string): Promise<void> {
-    const thread = needed(threadId, 'threadId');
+    const thread = threadNamed(threadId, 'threadId');
     await this.#ports.change(thread, (store) => store.deleteThread(thread));
   }
 
@@ -146,8 +138,41 @@ export class KeepstepSaver extends BaseCheckpointSaver {
 
   /** Puts all that a thread holds into another one, in place of what that holds. */
   async copyThread(threadId: string, targetThreadId: string): Promise<void> {
-    const [from, to] = [needed(threadId, 'threadId'), needed(targetThreadId, 'targetThreadId')];
-    await this.#ports.change(from, (store) => store.copyThread(from, to));
+    const [from, to] = [threadNamed(threadId, 'threadId'), threadNamed(targetThreadId, 'targetThreadId')];
+    if (from === to) return;
+    // What is encrypted can be read in its own thread alone.
+    if (this.#sealer.binds) await restoreThread(this.#ports, to, threadEntries(this.#ports, this.#reader, from));
+    else await this.#ports.change(from, (store) => store.copyThread(from, to));
+  }
+
+  /**
+   * Returns a thread as lines of JSON, each with a line break: a header, all checkpoints of all namespaces with their writes,
+   * oldest first, and an end. What they hold is not encrypted. A thread that is not there has no checkpoints.
+   */
+  export(threadId: string): AsyncGenerator<string> {
+    const thread = threadNamed(threadId, 'threadId');
+    return exportLines(thread, threadEntries(this.#ports, this.#reader, thread));
+  }
+
+  /**
+   * Puts a thread that was exported into the store. The whole file is checked before the thread changes, which it does in one
+   * step.
+   *
+   * @param file yields texts or bytes, cut wherever it may be: what `export` returns, or a stream of a file
+   * @param options `threadId` is the thread to fill, by default the one that was exported; `overwrite` lets it be there already
+   * @throws StateError `data_corrupt`, with the number of the line, for a file that was damaged or cut off
+   * @throws InvalidArgumentError for a thread that is there already
+   */
+  async import(
+    file: FileChunks,
+    options: { readonly threadId?: string; readonly overwrite?: boolean } = {},
+  ): Promise<{ readonly threadId: string; readonly checkpoints: number }> {
+    const { thread, entries } = await importLines(file);
+    const threadId = threadNamed(options.threadId ?? thread, 'threadId');
+    if (options.overwrite !== true && (await this.#holds(threadId))) {
+      throw new InvalidArgumentError('threadId', threadId, 'a thread that is not there yet, or overwrite: true');
+    }
+    return { threadId, checkpoints: await restoreThread(this.#ports, threadId, entries) };
   }
 
   /**
@@ -157,7 +182,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
    * @param options `keepLast` is how many stay, at least 1
    */
   async prune(options: { readonly threadId: string; readonly keepLast: number }): Promise<number> {
-    const thread = needed(options.threadId, 'threadId');
+    const thread = threadNamed(options.threadId, 'threadId');
     const { keepLast } = options;
     if (!Number.isInteger(keepLast) || keepLast < 1) {
       throw new InvalidOptionError('keepLast', keepLast, 'a whole number of at least 1');
@@ -165,10 +190,14 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     return this.#ports.change(thread, (store) => store.prune(thread, keepLast));
   }
 
+  async #holds(thread: string): Promise<boolean> {
+    const request = { prefix: thread, after: undefined, limit: 1 };
+    const { keys } = await this.#ports.read(thread, (store) => store.threads(request));
+    return keys[0] === thread;
+  }
+
   /** Closes the store. */
   async close(): Promise<void> {
     await this.#store.close();
   }
 }
-
-const KNOWN = ['store', 'namespace', 'serde'];

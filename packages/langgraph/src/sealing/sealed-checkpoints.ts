@@ -1,0 +1,141 @@
+import type {
+  ChannelHistory,
+  CheckpointDraft,
+  CheckpointListRequest,
+  CheckpointPage,
+  CheckpointPlace,
+  CheckpointPut,
+  CheckpointQuery,
+  CheckpointStore,
+  CheckpointWrite,
+  KeyPage,
+  KeyPageRequest,
+  StoredCheckpoint,
+} from '@keepstep/core';
+
+import { targetOf } from '../transfer/staging-thread.ts';
+import { isEnvelope } from './envelope.ts';
+import type { Sealer, SealedPlace } from './sealer.ts';
+
+/**
+ * Seals what goes into a store of checkpoints, and opens what comes out of it.
+ *
+ * Records, metadata, values and writes are sealed, each for its place; ids, names of channels and versions are not, because
+ * the store works with them.
+ */
+export class SealedCheckpoints implements CheckpointStore {
+  readonly #store: CheckpointStore;
+  readonly #sealer: Sealer;
+  readonly #owner: string;
+
+  /** @param owner names the checkpointer, which is part of every place */
+  constructor(store: CheckpointStore, sealer: Sealer, owner: string) {
+    this.#store = store;
+    this.#sealer = sealer;
+    this.#owner = owner;
+  }
+
+  async put(draft: CheckpointDraft): Promise<CheckpointPut> {
+    if (this.#sealer.isIdle) return this.#store.put(draft);
+    const [record, metadata, channels] = await Promise.all([
+      this.#sealer.seal(draft.record, this.#ofCheckpoint('record', draft)),
+      this.#sealer.seal(draft.metadata, this.#ofCheckpoint('metadata', draft)),
+      Promise.all(
+        draft.channels.map(async (each) => {
+          if (each.value === undefined) return each;
+          return { ...each, value: await this.#sealer.seal(each.value, this.#ofValue(draft, each.channel)) };
+        }),
+      ),
+    ]);
+    return this.#store.put({ ...draft, record, metadata, channels });
+  }
+
+  async putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): Promise<void> {
+    if (this.#sealer.isIdle) return this.#store.putWrites(place, writes);
+    const sealed = writes.map(async (write) => {
+      return { ...write, value: await this.#sealer.seal(write.value, this.#ofWrite(place, write)) };
+    });
+    return this.#store.putWrites(place, await Promise.all(sealed));
+  }
+
+  async read(place: CheckpointQuery): Promise<StoredCheckpoint | undefined> {
+    const found = await this.#store.read(place);
+    return found && this.#opened(found);
+  }
+
+  async list(request: CheckpointListRequest): Promise<CheckpointPage> {
+    const { checkpoints, more } = await this.#store.list(request);
+    return { checkpoints: await Promise.all(checkpoints.map((each) => this.#opened(each))), more };
+  }
+
+  async history(place: CheckpointQuery, channels: readonly string[]): Promise<readonly ChannelHistory[]> {
+    const found = await this.#store.history(place, channels);
+    const opened = found.map(async ({ channel, seed, writes }) => ({
+      channel,
+      seed: seed && (await this.#open(seed, this.#ofValue(place, channel), place.thread)),
+      writes: await this.#openedWrites(place, writes),
+    }));
+    return Promise.all(opened);
+  }
+
+  async threads(request: KeyPageRequest): Promise<KeyPage> {
+    return this.#store.threads(request);
+  }
+
+  async deleteThread(thread: string): Promise<void> {
+    return this.#store.deleteThread(thread);
+  }
+
+  async copyThread(from: string, to: string): Promise<void> {
+    return this.#store.copyThread(from, to);
+  }
+
+  async prune(thread: string, keepLast: number): Promise<number> {
+    return this.#store.prune(thread, keepLast);
+  }
+
+  async #opened(stored: StoredCheckpoint): Promise<StoredCheckpoint> {
+    if (this.#sealer.isIdle && !hasEnvelope(stored)) return stored;
+    const { thread } = stored;
+    const [record, metadata, values, writes] = await Promise.all([
+      this.#open(stored.record, this.#ofCheckpoint('record', stored), thread),
+      this.#open(stored.metadata, this.#ofCheckpoint('metadata', stored), thread),
+      Promise.all(
+        stored.values.map(async (each) => {
+          return { ...each, value: await this.#open(each.value, this.#ofValue(stored, each.channel), thread) };
+        }),
+      ),
+      this.#openedWrites(stored, stored.writes),
+    ]);
+    return { ...stored, record, metadata, values, writes };
+  }
+
+  #openedWrites(place: CheckpointQuery, writes: readonly CheckpointWrite[]): Promise<CheckpointWrite[]> {
+    const opened = writes.map(async (write) => {
+      return { ...write, value: await this.#open(write.value, this.#ofWrite(place, write), place.thread) };
+    });
+    return Promise.all(opened);
+  }
+
+  #open(bytes: Uint8Array, place: SealedPlace, thread: string): Promise<Uint8Array> {
+    return this.#sealer.open(bytes, place, `a checkpoint of thread ${JSON.stringify(thread)}`);
+  }
+
+  #ofCheckpoint(kind: string, { thread, namespace, id }: CheckpointPlace): SealedPlace {
+    return [kind, this.#owner, targetOf(thread), namespace, id];
+  }
+
+  /** A value belongs to no checkpoint alone: those after the one that wrote it share it. */
+  #ofValue({ thread, namespace }: CheckpointQuery, channel: string): SealedPlace {
+    return ['value', this.#owner, targetOf(thread), namespace, channel];
+  }
+
+  /** The histories of channels do not say beside which checkpoint a write stands; its task belongs to one alone. */
+  #ofWrite({ thread, namespace }: CheckpointQuery, { task, index, channel }: CheckpointWrite): SealedPlace {
+    return ['write', this.#owner, targetOf(thread), namespace, task, String(index), channel];
+  }
+}
+
+function hasEnvelope({ record, metadata, values, writes }: StoredCheckpoint): boolean {
+  return isEnvelope(record) || isEnvelope(metadata) || [...values, ...writes].some(({ value }) => isEnvelope(value));
+}
