@@ -9,7 +9,7 @@ import { cacheKeyPrefix } from './codec/cache-key.ts';
 import { encodeCanonical } from './codec/canonical-encoding.ts';
 import { takeSnapshot } from './codec/value-snapshot.ts';
 import { parseDuration } from './duration.ts';
-import { InvalidArgumentError, InvalidOptionError, messageOf } from './errors.ts';
+import { InvalidArgumentError, messageOf } from './errors.ts';
 import type { CallInfo } from './observe/reporter.ts';
 import {
   checkArgument,
@@ -18,6 +18,7 @@ import {
   checkFunction,
   checkKnown,
   checkMethods,
+  checkOption,
   checkSignal,
   checkText,
 } from './option-checks.ts';
@@ -51,9 +52,8 @@ export function buildCache<Key, Value>(
 ): Cache<Key, Value> {
   checkKnown(options, OPTIONS);
   for (const bound of STORE_OPTIONS) {
-    if (options.store !== undefined && options[bound] !== undefined) {
-      throw new InvalidOptionError(bound, options[bound], 'nothing beside "store", whose own bounds hold');
-    }
+    const isFree = options.store === undefined || options[bound] === undefined;
+    checkOption(isFree, bound, options[bound], 'nothing beside "store", whose own bounds hold');
   }
   const clock = checkMethods(options.clock ?? systemClock, 'clock', ['now', 'after']);
   checkFunction(options.load, 'load');

@@ -4,7 +4,7 @@ import { locate, runToolCall, type PipelineParts } from './cache/run-tool-call.t
 import { ToolBinding } from './cache/tool-binding.ts';
 import { systemClock } from './clock.ts';
 import { parseDuration } from './duration.ts';
-import { InvalidArgumentError, InvalidOptionError, KeepstepError } from './errors.ts';
+import { InvalidArgumentError, KeepstepError } from './errors.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import {
   checkArgument,
@@ -13,6 +13,7 @@ import {
   checkKnown,
   checkMethods,
   checkOneOf,
+  checkOption,
   checkSignal,
   checkText,
 } from './option-checks.ts';
@@ -73,13 +74,9 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
   const bindings = new WeakMap<ToolPolicy, Map<string, ToolBinding>>();
 
   function bind(toolName: string, policy: ResolvedPolicy, isNamed: boolean): ToolBinding {
-    if (!isNamed && named.has(toolName)) {
-      throw new InvalidOptionError(
-        'name',
-        undefined,
-        `a name of its own: a tool named ${JSON.stringify(toolName)} is wrapped already`,
-      );
-    }
+    const isFree = isNamed || !named.has(toolName);
+    const text = JSON.stringify(toolName);
+    checkOption(isFree, 'name', undefined, `a name of its own: a tool named ${text} is wrapped already`);
     const binding = new ToolBinding(toolName, policy, namespace, toolCounters.of(toolName));
     named.set(toolName, binding);
     return binding;
@@ -247,9 +244,9 @@ const OPTIONS: readonly string[] = [
 ] satisfies (keyof ToolCacheOptions)[];
 
 function parseConsistency(consistency: Exclude<ToolCacheOptions['consistency'], 'strict' | undefined>): number {
-  if (typeof consistency !== 'object' || Object.keys(consistency).some((name) => name !== 'maxStaleness')) {
-    throw new InvalidOptionError('consistency', consistency, '"strict" or { maxStaleness }');
-  }
+  const isForm =
+    Object(consistency) === consistency && Object.keys(consistency).every((name) => name === 'maxStaleness');
+  checkOption(isForm, 'consistency', consistency, '"strict" or { maxStaleness }');
   return parseDuration(consistency.maxStaleness, 'consistency.maxStaleness');
 }
 

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from './errors.ts';
+import { checkOption } from './option-checks.ts';
 
 /** Is a length of time: a number of milliseconds, or a number with a unit, such as `"250ms"`, `"30s"`, `"5m"`, `"24h"`, `"7d"`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -15,12 +15,8 @@ const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 export function parseDuration(value: Duration, option: string): number {
   const parts = typeof value === 'string' ? FORM.exec(value) : null;
   const milliseconds = parts ? Number(parts[1]) * (UNIT_MS[parts[2] as string] as number) : value;
-  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds) || milliseconds <= 0) {
-    throw new InvalidOptionError(
-      option,
-      value,
-      'a positive number of milliseconds, or a text such as "250ms", "30s", "5m", "24h", "7d"',
-    );
-  }
-  return milliseconds;
+  const isLength = typeof milliseconds === 'number' && milliseconds > 0 && milliseconds < Infinity;
+  const allowed = 'a positive number of milliseconds, or a text such as "250ms", "30s", "5m", "24h", "7d"';
+  checkOption(isLength, option, value, allowed);
+  return milliseconds as number;
 }

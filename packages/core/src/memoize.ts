@@ -1,7 +1,6 @@
 import type { CacheOptions, PlainMetrics } from './cache-options.ts';
 import { buildCache } from './create-cache.ts';
-import { InvalidOptionError } from './errors.ts';
-import { checkCallable, checkKnown } from './option-checks.ts';
+import { checkCallable, checkKnown, checkOption } from './option-checks.ts';
 import type { ToolFunction } from './tool-cache.ts';
 
 /** Configures a memoized function: the bounds and times of a cache. */
@@ -40,9 +39,8 @@ export function memoize<F extends ToolFunction>(
   checkCallable(fn, 'fn');
   checkKnown(options, OPTIONS);
   const { skipArgs = 0, maxEntries = 128, ...rest } = options;
-  if (!Number.isInteger(skipArgs) || skipArgs < 0) {
-    throw new InvalidOptionError('skipArgs', skipArgs, 'a whole number of at least 0');
-  }
+  const isCount = Number.isInteger(skipArgs) && skipArgs >= 0;
+  checkOption(isCount, 'skipArgs', skipArgs, 'a whole number of at least 0');
   const keyOf = (args: readonly unknown[]): readonly unknown[] => (skipArgs === 0 ? args : args.slice(skipArgs));
   const cache = buildCache<readonly unknown[], any>(
     { name: fn.name || 'memoize', maxEntries, ...(rest as CacheOptions<readonly unknown[]>) },

@@ -5,10 +5,24 @@ import { InvalidArgumentError, InvalidOptionError } from './errors.ts';
  * silently never invalidates.
  */
 export function checkKnown(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new InvalidArgumentError('options', options, 'an object');
+  checkArgument(typeof options === 'object' && options !== null, 'options', options, 'an object');
+  checkOptionNames(options, known);
+}
+
+/**
+ * Refuses options that do not exist.
+ *
+ * @param path leads to the object of options, for example `loop.poll.`
+ */
+export function checkOptionNames(options: object, known: readonly string[], path: string = ''): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) throw new InvalidOptionError(name, value, known.join(', '));
+    checkOption(known.includes(name), path + name, value, known.join(', '));
   }
+}
+
+/** Refuses an option that does not hold what it must. */
+export function checkOption(isAllowed: boolean, option: string, received: unknown, allowed: string): void {
+  if (!isAllowed) throw new InvalidOptionError(option, received, allowed);
 }
 
 /** Refuses an argument that does not hold what it must. */
@@ -28,14 +42,15 @@ export function checkSignal(signal: AbortSignal | undefined): void {
 
 /** Returns a text that is not empty. */
 export function checkText(value: string, option: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidOptionError(option, value, 'a text that is not empty');
+  checkOption(typeof value === 'string' && value !== '', option, value, 'a text that is not empty');
+  return value;
 }
 
 /** Returns a whole number of at least `least`, or `Infinity`. */
 export function checkCount(value: number, option: string, least: number): number {
-  if (value === Infinity || (Number.isInteger(value) && value >= least)) return value;
-  throw new InvalidOptionError(option, value, `a whole number of at least ${least}, or Infinity`);
+  const isCount = value === Infinity || (Number.isInteger(value) && value >= least);
+  checkOption(isCount, option, value, `a whole number of at least ${least}, or Infinity`);
+  return value;
 }
 
 /** Returns one of the allowed values. */
@@ -44,18 +59,19 @@ export function checkOneOf<Allowed extends string | boolean>(
   option: string,
   allowed: readonly Allowed[],
 ): Allowed {
-  if (allowed.includes(value)) return value;
-  throw new InvalidOptionError(option, value, allowed.map((each) => JSON.stringify(each)).join(', '));
+  checkOption(allowed.includes(value), option, value, allowed.map((each) => JSON.stringify(each)).join(', '));
+  return value;
 }
 
 /** Returns a function, or `undefined` where none was given. */
 export function checkFunction<F>(value: F, option: string): F {
-  if (value === undefined || typeof value === 'function') return value;
-  throw new InvalidOptionError(option, value, 'a function');
+  checkOption(value === undefined || typeof value === 'function', option, value, 'a function');
+  return value;
 }
 
 /** Returns an object that has the methods, such as a clock or a store. */
 export function checkMethods<O extends object>(value: O, option: string, methods: readonly (keyof O & string)[]): O {
-  if (methods.every((method) => typeof value?.[method] === 'function')) return value;
-  throw new InvalidOptionError(option, value, `an object with ${methods.join(', ')}`);
+  const isWhole = methods.every((method) => typeof value?.[method] === 'function');
+  checkOption(isWhole, option, value, `an object with ${methods.join(', ')}`);
+  return value;
 }

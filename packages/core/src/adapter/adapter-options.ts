@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts';
+import { checkOption, checkOptionNames } from '../option-checks.ts';
 import type { ToolCache } from '../tool-cache.ts';
 
 /**
@@ -9,8 +9,7 @@ import type { ToolCache } from '../tool-cache.ts';
 export function checkAdapterOptions(options: { readonly cache: ToolCache }, known: readonly string[]): void {
   checkNames(options, known);
   const { cache } = options;
-  if (typeof cache?.declare !== 'function')
-    throw new InvalidOptionError('cache', cache, 'what createToolCache returns');
+  checkOption(typeof cache?.declare === 'function', 'cache', cache, 'what createToolCache returns');
 }
 
 /**
@@ -20,9 +19,7 @@ export function checkAdapterOptions(options: { readonly cache: ToolCache }, know
  * @throws InvalidOptionError for the first one
  */
 export function checkNames(options: object, known: readonly string[], at: string = ''): void {
-  if (typeof options !== 'object' || options === null)
-    throw new InvalidOptionError(at.slice(0, -1) || 'options', options, 'an object');
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) throw new InvalidOptionError(at + name, value, known.join(', '));
-  }
+  const isObject = typeof options === 'object' && options !== null;
+  checkOption(isObject, at.slice(0, -1) || 'options', options, 'an object');
+  checkOptionNames(options, known, at);
 }

@@ -1,7 +1,6 @@
 import { parseDuration, type Duration } from '../duration.ts';
-import { InvalidOptionError } from '../errors.ts';
 import { resolveToolLoopOptions } from '../loop/loop-policy.ts';
-import { checkFunction, checkKnown, checkOneOf, checkText } from '../option-checks.ts';
+import { checkFunction, checkKnown, checkOptionNames, checkOneOf, checkOption, checkText } from '../option-checks.ts';
 import { parseResources, type ResourcePath } from '../resource/resource-path.ts';
 import type { Scope } from '../scope.ts';
 import type {
@@ -42,8 +41,8 @@ export function resolveReadPolicy(options: ReadOptions, defaults: PolicyDefaults
   checkFunction(resultResource, 'resultResource');
   const ttlMs = ttl === undefined ? defaults.ttlMs : typeof ttl === 'function' ? undefined : parseDuration(ttl, 'ttl');
   const isFactor = typeof earlyRefresh === 'number' && earlyRefresh >= 0 && earlyRefresh < Infinity;
-  if (typeof earlyRefresh !== 'boolean' && !isFactor)
-    throw new InvalidOptionError('earlyRefresh', earlyRefresh, 'true, false or a number of at least 0');
+  const isAllowed = typeof earlyRefresh === 'boolean' || isFactor;
+  checkOption(isAllowed, 'earlyRefresh', earlyRefresh, 'true, false or a number of at least 0');
   return {
     kind: 'read',
     resources: options.resource === undefined ? () => [] : resolveResource(options.resource, 'resource'),
@@ -98,7 +97,7 @@ function resolveResource(
   name: string,
 ): (args: readonly unknown[]) => readonly ResourcePath[] {
   if (typeof option === 'function') return (args) => parseResources(option(...args), name);
-  const paths = parseResources(option, name, InvalidOptionError);
+  const paths = parseResources(option, name, checkOption);
   return () => paths;
 }
 
@@ -112,11 +111,7 @@ function resolveWindow(window: Duration | undefined, option: string): number {
 
 function resolveBarrier(barrier: NonNullable<WriteOptions['barrier']>): number {
   if (barrier === false) return 0;
-  if (typeof barrier !== 'object' || barrier === null) {
-    throw new InvalidOptionError('barrier', barrier, 'false or { maxDuration }');
-  }
-  for (const [name, value] of Object.entries(barrier)) {
-    if (name !== 'maxDuration') throw new InvalidOptionError(`barrier.${name}`, value, 'maxDuration alone');
-  }
+  checkOption(typeof barrier === 'object' && barrier !== null, 'barrier', barrier, 'false or { maxDuration }');
+  checkOptionNames(barrier, ['maxDuration'], 'barrier.');
   return parseDuration(barrier.maxDuration, 'barrier.maxDuration');
 }

@@ -1,5 +1,5 @@
-import { InvalidOptionError, type LoopFinding } from '../errors.ts';
-import { checkCount, checkFunction, checkOneOf } from '../option-checks.ts';
+import type { LoopFinding } from '../errors.ts';
+import { checkCount, checkFunction, checkOptionNames, checkOneOf, checkOption } from '../option-checks.ts';
 
 /**
  * Says what happens to a call that closes a loop.
@@ -102,8 +102,8 @@ export function resolveLoopOptions(options: LoopOptions = {}): ResolvedLoopOptio
   checkCount(maxExecutionDepth, 'maxExecutionDepth', 1);
   checkCount(maxNesting, 'maxNesting', 0);
   checkOneOf(loopDetection, 'loopDetection', [true, false]);
-  check(preset === 'strict', 'preset', preset, '"strict", the only preset today');
-  check(
+  checkOption(preset === 'strict', 'preset', preset, '"strict", the only preset today');
+  checkOption(
     typeof onLoop === 'function' || ACTIONS.has(onLoop),
     'onLoop',
     onLoop,
@@ -138,14 +138,14 @@ export function resolveToolLoopOptions(
   option: string = 'loop',
 ): ResolvedToolLoopOptions | false | undefined {
   if (options === undefined || options === false) return options;
-  check(isObject(options), option, options, 'an object, or false');
-  checkNames(options, ['ignore', 'key', 'resultKey', 'poll', 'exempt'], option);
+  checkOption(isObject(options), option, options, 'an object, or false');
+  checkOptionNames(options, ['ignore', 'key', 'resultKey', 'poll', 'exempt'], `${option}.`);
   const { ignore = [], key, resultKey, poll, exempt } = options;
   const isNames = Array.isArray(ignore) && ignore.every((name) => typeof name === 'string');
-  check(isNames, `${option}.ignore`, ignore, 'a list of argument names');
+  checkOption(isNames, `${option}.ignore`, ignore, 'a list of argument names');
   checkFunction(key, `${option}.key`);
   checkFunction(resultKey, `${option}.resultKey`);
-  check([undefined, true].includes(exempt), `${option}.exempt`, exempt, 'true');
+  checkOption([undefined, true].includes(exempt), `${option}.exempt`, exempt, 'true');
   return {
     ignore: [...ignore],
     key: key as ResolvedToolLoopOptions['key'],
@@ -156,18 +156,13 @@ export function resolveToolLoopOptions(
 }
 
 function resolvePoll(poll: true | PollOptions, option: string): Required<PollOptions> {
-  check(poll === true || isObject(poll), option, poll, 'true or an object');
+  checkOption(poll === true || isObject(poll), option, poll, 'true or an object');
   const { maxUnchanged = 20, minIntervalMs = 0 } = poll === true ? {} : poll;
-  checkNames(poll === true ? {} : poll, ['maxUnchanged', 'minIntervalMs'], option);
+  checkOptionNames(poll === true ? {} : poll, ['maxUnchanged', 'minIntervalMs'], `${option}.`);
   const isTime = Number.isFinite(minIntervalMs) && minIntervalMs >= 0;
-  check(isTime, `${option}.minIntervalMs`, minIntervalMs, 'a number of milliseconds from 0');
+  checkOption(isTime, `${option}.minIntervalMs`, minIntervalMs, 'a number of milliseconds from 0');
   checkCount(maxUnchanged, `${option}.maxUnchanged`, 1);
   return { maxUnchanged, minIntervalMs };
-}
-
-function checkNames(options: object, known: readonly string[], option: string): void {
-  for (const [name, value] of Object.entries(options))
-    check(known.includes(name), `${option}.${name}`, value, known.join(', '));
 }
 
 function decision(answer: unknown): LoopDecision {
@@ -176,8 +171,4 @@ function decision(answer: unknown): LoopDecision {
 
 function isObject(value: unknown): boolean {
   return Object(value) === value;
-}
-
-function check(isAllowed: boolean, option: string, received: unknown, allowed: string): void {
-  if (!isAllowed) throw new InvalidOptionError(option, received, allowed);
 }

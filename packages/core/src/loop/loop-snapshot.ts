@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors.ts';
+import { checkArgument } from '../option-checks.ts';
 import { MAX_PERIOD } from './cycle-finder.ts';
 import type { PollStreak } from './poll-streak.ts';
 
@@ -33,10 +33,10 @@ export interface LoopSnapshotCall {
 export function parseLoopSnapshot(value: unknown): LoopSnapshot {
   const snapshot = Object(value) as LoopSnapshot;
   const { version, total, calls, recent, runs } = snapshot;
-  if (version !== 1) throw new InvalidArgumentError('snapshot.version', version, '1');
-  if (!isIntegers([total], 1) || !isCalls(calls) || !isIntegers(recent, MAX_PERIOD) || !isIntegers(runs, MAX_PERIOD)) {
-    throw new InvalidArgumentError('snapshot', value, 'what toJSON() returned');
-  }
+  checkArgument(version === 1, 'snapshot.version', version, '1');
+  const isWhole =
+    isIntegers([total], 1) && isCalls(calls) && isIntegers(recent, MAX_PERIOD) && isIntegers(runs, MAX_PERIOD);
+  checkArgument(isWhole, 'snapshot', value, 'what toJSON() returned');
   return snapshot;
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type InvalidOptionError } from '../errors.ts';
+import { checkArgument, type checkOption } from '../option-checks.ts';
 
 /**
  * Is the place of a piece of data in a tree, from the general to the particular: `["cart", "user_1"]`.
@@ -14,8 +14,8 @@ export type ResourceInput = string | ResourcePath;
 /** Names one resource, several, or none. An array of strings is one path; an array that contains an array is several; `[]` is none. */
 export type ResourceInputs = ResourceInput | readonly ResourceInput[];
 
-/** Is the kind of error that names what was wrong: an option or an argument. */
-type Refusal = typeof InvalidArgumentError | typeof InvalidOptionError;
+/** Refuses what is not allowed by an error that names an option or an argument. */
+type Check = typeof checkArgument | typeof checkOption;
 
 /**
  * Turns every allowed form into a list of paths.
@@ -26,13 +26,13 @@ type Refusal = typeof InvalidArgumentError | typeof InvalidOptionError;
 export function parseResources(
   input: ResourceInputs,
   name: string,
-  Refused: Refusal = InvalidArgumentError,
+  check: Check = checkArgument,
 ): readonly ResourcePath[] {
   if (typeof input === 'string') return [[input]];
-  if (!Array.isArray(input)) throw new Refused(name, input, ALLOWED);
+  check(Array.isArray(input), name, input, ALLOWED);
   if (input.length === 0) return [];
   const several = input.some((part) => Array.isArray(part));
-  return several ? input.map((part) => parsePath(part, name, Refused)) : [parsePath(input, name, Refused)];
+  return several ? input.map((part) => parsePath(part, name, check)) : [parsePath(input, name, check)];
 }
 
 /**
@@ -41,15 +41,16 @@ export function parseResources(
  * @throws InvalidArgumentError as `parseResources`, and for no resource at all
  */
 export function parseAllResources(resources: readonly ResourceInput[]): readonly ResourcePath[] {
-  if (resources.length === 0) throw new InvalidArgumentError('resources', resources, 'at least one resource');
-  return resources.map((resource) => parsePath(resource, 'resources', InvalidArgumentError));
+  checkArgument(resources.length > 0, 'resources', resources, 'at least one resource');
+  return resources.map((resource) => parsePath(resource, 'resources', checkArgument));
 }
 
 const ALLOWED = 'a text, a path of texts such as ["cart", "user_1"], or a list of paths';
 
-function parsePath(input: unknown, name: string, Refused: Refusal): ResourcePath {
-  const path: unknown = typeof input === 'string' ? [input] : input;
-  if (!Array.isArray(path) || path.length === 0) throw new Refused(name, input, ALLOWED);
-  for (const segment of path) if (typeof segment !== 'string') throw new Refused(name, segment, ALLOWED);
-  return path.slice();
+function parsePath(input: unknown, name: string, check: Check): ResourcePath {
+  if (typeof input === 'string') return [input];
+  check(Array.isArray(input) && input.length > 0, name, input, ALLOWED);
+  const path = input as readonly unknown[];
+  for (const segment of path) check(typeof segment === 'string', name, segment, ALLOWED);
+  return path.slice() as string[];
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { InvalidOptionError, KeepstepError, sessionConflict } from '../errors.ts';
+import { KeepstepError, sessionConflict } from '../errors.ts';
 import { nextId } from '../id.ts';
 import { resolveLoopOptions } from '../loop/loop-policy.ts';
 import { isPromise, type MaybePromise } from '../maybe-promise.ts';
-import { checkKnown, checkText } from '../option-checks.ts';
+import { checkKnown, checkOption, checkText } from '../option-checks.ts';
 import type { Reporter } from '../observe/reporter.ts';
 import type { ResourceInput } from '../resource/resource-path.ts';
 import type { SessionOptions } from '../session.ts';
@@ -59,9 +59,8 @@ export class SessionRegistry {
   open(options: SessionOptions): AgentSession {
     checkKnown(options, ['id', 'userId', 'resume', ...LOOP_OPTIONS]);
     const { resume } = options;
-    if (resume !== undefined && resume?.version !== 1) {
-      throw new InvalidOptionError('resume', resume?.version ?? resume, 'what session.toJSON() returned, version 1');
-    }
+    const isSnapshot = resume === undefined || resume?.version === 1;
+    checkOption(isSnapshot, 'resume', resume?.version ?? resume, 'what session.toJSON() returned, version 1');
     const { id = resume?.id ?? nextId(), userId = resume?.userId } = options;
     checkText(id, 'id');
     if (userId !== undefined) checkText(userId, 'userId');
