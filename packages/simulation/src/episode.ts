@@ -24,6 +24,8 @@ export interface EpisodeCounts {
   readonly reads: number;
   readonly promises: number;
   readonly promisesOfTheDead: number;
+  readonly increments: number;
+  readonly countersChecked: number;
   readonly loads: number;
   readonly hits: number;
   readonly bypassed: number;
@@ -61,6 +63,7 @@ class Episode {
   readonly #faults: FaultInjector;
   readonly #chance;
   #running = 0;
+  #countersChecked = 0;
   #suspect: number | undefined;
 
   constructor(world: World, operations: number) {
@@ -84,11 +87,12 @@ class Episode {
     const { highestSkewMs, skewMs } = this.#world.host;
     await time.passUntil(() => false, RECOVERY_MS + highestSkewMs - skewMs);
     await this.#checkRecovery();
+    await this.#checkCounters();
     await this.#close();
   }
 
   result(): EpisodeResult {
-    const { setup, violations, trace, settling, freshness, flights, barriers, time, all } = this.#world;
+    const { setup, violations, trace, settling, freshness, flights, barriers, counters, time, all } = this.#world;
     const sum = (count: (process: SimulatedProcess) => number): number =>
       all.reduce((total, process) => total + count(process), 0);
     const counts: EpisodeCounts = {
@@ -96,6 +100,8 @@ class Episode {
       reads: freshness.reads,
       promises: freshness.promises,
       promisesOfTheDead: barriers.kept,
+      increments: counters.acknowledged,
+      countersChecked: this.#countersChecked,
       loads: flights.loads,
       hits: sum(({ cache, plain }) => cache.metrics().hits + plain.metrics().hits),
       bypassed: sum(({ cache, plain }) => cache.metrics().bypassed + plain.metrics().bypassed),
@@ -172,6 +178,26 @@ class Episode {
       }
       if (loads > 0) {
         this.#violate(`${process.name} has not recovered: it loaded ${loads} of ${items.length} items again`);
+      }
+    }
+  }
+
+  /** Whoever looks, finds every increment that was acknowledged, once. */
+  async #checkCounters(): Promise<void> {
+    const { alive, counters, settling } = this.#world;
+    const check = async (process: SimulatedProcess, counter: string): Promise<void> => {
+      const complaint = counters.judge(counter, await process.counters.get(counter, 0));
+      this.#countersChecked += 1;
+      if (complaint !== undefined) this.#violate(`${process.name}: ${complaint}`);
+    };
+    for (const process of alive) {
+      for (const counter of counters.intact) {
+        const look = (): Promise<void> =>
+          check(process, counter).catch((error: unknown) =>
+            this.#violate(`${process.name} cannot read a counter: ${describe(error)}`),
+          );
+        if (!(await this.#finish(() => settling.watch(process.name, 'read a counter', look))))
+          this.#complainOfUnsettled();
       }
     }
   }

@@ -7,6 +7,7 @@ import { ModelServer } from './model/model-server.ts';
 import { ServerHost, type Snapshot } from './network/server-host.ts';
 import { SimulatedNetwork } from './network/simulated-network.ts';
 import { BarrierPromises } from './oracles/barrier-promises.ts';
+import { CounterOracle } from './oracles/counter-oracle.ts';
 import { FlightOracle } from './oracles/flight-oracle.ts';
 import { FreshnessOracle } from './oracles/freshness-oracle.ts';
 import { SessionOpenings } from './oracles/session-openings.ts';
@@ -47,6 +48,7 @@ export class World implements FaultTarget {
   readonly settling: SettlingOracle;
   readonly barriers: BarrierPromises;
   readonly sessions: SessionOpenings;
+  readonly counters = new CounterOracle(() => this.host.upheavals);
   readonly snapshots: Snapshot[] = [];
   readonly violations: string[] = [];
   readonly all: SimulatedProcess[] = [];
@@ -133,6 +135,7 @@ export class World implements FaultTarget {
       isTimely: setup.plan.kinds.every(({ name }) => name !== JUMPS),
       writes: this.barriers,
       sessions: this.sessions,
+      counters: this.counters,
       note: (text) => this.trace.note(time.now, text),
       keys: () => this.all.flatMap(({ keys }) => keys),
       violation: (text) => void this.violations.push(text),

@@ -17,6 +17,11 @@ export class CounterLedger {
     if (!this.#acknowledged.has(id)) this.#unknown.set(id, by);
   }
 
+  /** Notes that an increment was refused: it has not happened, and will not. */
+  refused(id: string): void {
+    this.#unknown.delete(id);
+  }
+
   /** Says what is wrong with a value of the counter; undefined when nothing is. */
   judge(value: number): string | undefined {
     const least = sum(this.#acknowledged);

@@ -2,7 +2,7 @@ import { anyOpening } from './any-opening.ts';
 import type { Patch, Sabotage } from './sabotage.ts';
 
 const lua = (script: string, find: string, replace: string): Patch => ({
-  file: `stores/valkey/lua/${script}.lua`,
+  file: `stores/valkey/${script.includes('/') ? script : `lua/${script}`}.lua`,
   find,
   replace,
 });
@@ -109,5 +109,10 @@ export const luaSabotages: readonly Sabotage[] = [
     name: 'lets a load that is running bring back what was deleted',
     patches: [lua('delete', 'if lease then endLease(KEYS[3], lease, ARGV[5], ARGV[6]) end', '')],
     focus: { faults: [], slowness: 0.1, pauseMs: 2 },
+  },
+  {
+    name: 'carries out a change again whose answer was lost',
+    patches: [lua('state/lua/documents-apply', 'if known then return known end', '')],
+    focus: { faults: ['broken connections', 'lost replies'] },
   },
 ];

@@ -1,6 +1,7 @@
-import type { Session } from '@keepstep/core';
+import { KeepstepError, type Session } from '@keepstep/core';
 
 import type { Chance } from '../chance.ts';
+import type { CounterOracle } from '../oracles/counter-oracle.ts';
 import type { FreshnessOracle } from '../oracles/freshness-oracle.ts';
 import { GROUPS, itemOf, itemsOf, ITEMS, pathOf } from './data.ts';
 import { ToolFailure, type Loaded } from './loaded.ts';
@@ -15,6 +16,8 @@ export interface OperationWorld extends ToolWorld {
   readonly sessions: SessionLog;
   /** Learns of a write that has begun, and of what becomes of it. */
   readonly writes: WriteLog;
+  /** Knows where counters must stand. */
+  readonly counters: CounterOracle;
   /** Lists the keys of the general-purpose cache that processes set. */
   readonly keys: () => readonly string[];
   /** Says that the clock of the server goes right, so that times to live are kept. */
@@ -92,6 +95,7 @@ export class Operations {
       [4, ['end a session', () => this.#endSession()]],
       [8, ['get a key', () => this.#get()]],
       [3, ['set a key', () => this.#set()]],
+      [5, ['count', () => this.#count()]],
     ]);
   }
 
@@ -245,6 +249,17 @@ export class Operations {
       this.#process.retire(key);
     } finally {
       finish();
+    }
+  }
+
+  async #count(): Promise<void> {
+    const increment = this.#world.counters.begin();
+    try {
+      await this.#process.counters.increment(increment.counter);
+      increment.acknowledged();
+    } catch (error) {
+      if (!KeepstepError.isInstance(error)) this.#violation(`counting failed in an unknown way: ${String(error)}`);
+      else if (error.code !== 'outcome_unknown') increment.refused();
     }
   }
 

@@ -1,4 +1,5 @@
 import { createCache, createToolCache, type Cache, type Clock, type Store, type ToolCache } from '@keepstep/core';
+import { createAgentState, type DataStore } from '@keepstep/core/state';
 
 import type { VirtualTime } from '../time/virtual-time.ts';
 import { Tools, type ToolWorld } from './tools.ts';
@@ -24,6 +25,8 @@ export class SimulatedProcess {
   readonly cache: ToolCache;
   readonly plain: Cache<string>;
   readonly tools: Tools;
+  /** Holds counters that all processes count on. */
+  readonly counters: DataStore;
   readonly store: Store;
   readonly settings: ProcessSettings;
   /** Lists the keys that it alone sets. */
@@ -66,6 +69,7 @@ export class SimulatedProcess {
       },
     });
     this.plain = createCache<string>({ store: this.store, clock, name: 'plain', ttl: '20s' });
+    this.counters = createAgentState({ store: this.store, clock }).data('counters');
     this.tools = new Tools(this, world);
   }
 

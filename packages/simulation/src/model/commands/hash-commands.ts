@@ -1,5 +1,5 @@
 import { OK, type Reply } from '../../resp/reply.ts';
-import { CommandError, hashAt, integer, word, type Command, type CommandContext } from '../command.ts';
+import { CommandError, hashAt, integer, syntaxError, word, type Command, type CommandContext } from '../command.ts';
 import type { Keyspace } from '../keyspace.ts';
 
 function ownHash(keys: Keyspace, name: string): Map<string, string> {
@@ -33,6 +33,16 @@ function increment({ keys }: CommandContext, words: readonly string[]): number {
   if (!Number.isSafeInteger(sum)) throw new CommandError('ERR increment or decrement would overflow');
   ownHash(keys, word(words, 1)).set(word(words, 2), String(sum));
   return sum;
+}
+
+/** Returns some fields, with their values if asked for. Which ones is up to the server: here the oldest. */
+function some({ keys }: CommandContext, words: readonly string[]): Reply {
+  if (words.length === 2) return hashAt(keys, word(words, 1))?.keys().next().value ?? null;
+  const count = integer(words[2]);
+  if (words.length > 4 || (words.length === 4 && words[3]?.toUpperCase() !== 'WITHVALUES')) throw syntaxError();
+  if (count < 0) throw new CommandError('ERR the model draws no field twice');
+  const fields = [...(hashAt(keys, word(words, 1)) ?? [])].slice(0, count);
+  return words.length === 4 ? fields.flat() : fields.map(([field]) => field);
 }
 
 function listed(list: (hash: Map<string, string>) => Reply): Command {
@@ -93,6 +103,7 @@ export const hashCommands: Readonly<Record<string, Command>> = {
   },
   HLEN: { least: 2, most: 2, run: ({ keys }, words) => hashAt(keys, word(words, 1))?.size ?? 0 },
   HINCRBY: { least: 4, most: 4, writes: true, grows: true, run: increment },
+  HRANDFIELD: { least: 2, run: some },
   HGETALL: listed((hash) => [...hash].flat()),
   HKEYS: listed((hash) => [...hash.keys()]),
   HVALS: listed((hash) => [...hash.values()]),
