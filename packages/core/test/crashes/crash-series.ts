@@ -99,6 +99,7 @@ class Crasher {
   async run(run: string, honoursKeys: boolean, maxCrashes: number): Promise<void> {
     const { sabotage } = this.#plan;
     const acknowledged: Acknowledged[] = [];
+    let complaints = '';
     const [storeUrl, upstreamUrl] = [this.#target.url, this.#upstream.url];
     let crashes = 0;
     for (let life = 1, isDone = false; !isDone; life += 1) {
@@ -113,12 +114,13 @@ class Crasher {
       if (maxCrashes === 0) this.#spanMs = performance.now() - startedAt;
       isDone = worker.isDone;
       acknowledged.push(...worker.acknowledged);
+      complaints += worker.complaint;
       if (life < MAX_LIVES) continue;
-      this.#report.violations.push(`${run}: does not get any further. ${worker.complaint}`);
+      this.#report.violations.push(`${run}: does not get any further. ${complaints}`);
       return;
     }
     if (crashes > 0) this.#report.struckRuns += 1;
-    await this.#audit(run, honoursKeys, acknowledged);
+    await this.#audit(run, honoursKeys, acknowledged, complaints);
   }
 
   close(): void {
@@ -163,7 +165,12 @@ class Crasher {
     return { comes: begins.then(() => sleep(pauseMs)), isOver: () => undefined };
   }
 
-  async #audit(run: string, honoursKeys: boolean, acknowledged: readonly Acknowledged[]): Promise<void> {
+  async #audit(
+    run: string,
+    honoursKeys: boolean,
+    acknowledged: readonly Acknowledged[],
+    complaints: string,
+  ): Promise<void> {
     const store = storeFromUrl(this.#target.url);
     const handle = createAgentState({ store, namespace: 'crashes' }).run(run);
     const log = await handle.log.read({ limit: 1_000 });
@@ -175,6 +182,6 @@ class Crasher {
     this.#report.runs += 1;
     this.#report.acknowledged += acknowledged.length;
     if (!honoursKeys) this.#report.repeats += repeats;
-    this.#report.violations.push(...found.map((each) => `${run}: ${each}`));
+    this.#report.violations.push(...found.map((each) => `${run}: ${each}. ${complaints}`));
   }
 }

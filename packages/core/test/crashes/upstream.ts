@@ -28,6 +28,8 @@ export class Upstream implements AsyncDisposable {
 
   constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
+    // A worker that is slow between two requests would otherwise find its connection closed.
+    this.#server.keepAliveTimeout = 0;
   }
 
   static async start(): Promise<Upstream> {
