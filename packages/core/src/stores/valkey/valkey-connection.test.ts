@@ -22,6 +22,41 @@ function swallowed() {
   return { clock, reconnects, connection, ask };
 }
 
+/** Is a connection whose client throws, instead of rejecting, while `isBroken`. */
+function throwing() {
+  const clock = manualClock();
+  const state = { isBroken: false };
+  const client = {
+    status: 'ready',
+    on: () => undefined,
+    off: () => undefined,
+    info: async () => '',
+    get: () => {
+      if (state.isBroken) throw new TypeError('client.get is not a function');
+      return Promise.resolve('value');
+    },
+    disconnect: () => undefined,
+  } as unknown as ValkeyClient;
+  const connection = new ValkeyConnection({ open: async () => client, isOwn: true, clock, budgetMs: 100 });
+  return { clock, state, ask: () => connection.plain('get', (each) => each.get('key')) };
+}
+
+describe('a connection whose client throws', () => {
+  it('rejects, and is used again once the client works', async () => {
+    const { clock, state, ask } = throwing();
+    expect(await ask()).toBe('value');
+    state.isBroken = true;
+    for (let failures = 0; failures < 5; failures += 1) await expect(ask()).rejects.toThrow('not a function');
+    await expect(ask()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await clock.advance(250);
+    await expect(ask()).rejects.toThrow('not a function');
+    state.isBroken = false;
+    await clock.advance(500);
+    expect(await ask()).toBe('value');
+    expect(await ask()).toBe('value');
+  });
+});
+
 describe('a connection that swallows the first question already', () => {
   it('keeps nobody waiting beyond the budget, and is given up for a new one', async () => {
     const { clock, reconnects, ask } = swallowed();

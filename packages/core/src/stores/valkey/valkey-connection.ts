@@ -147,8 +147,14 @@ export class ValkeyConnection {
       }
       return reply;
     };
-    const sent =
-      this.#isReady && client !== undefined ? this.#checked(client, sending) : this.#clientOnceReady().then(sending);
+    let sent: Promise<R>;
+    try {
+      sent =
+        this.#isReady && client !== undefined ? this.#checked(client, sending) : this.#clientOnceReady().then(sending);
+    } catch (error) {
+      // Whoever was admitted reports what became of it, or nobody is admitted any more.
+      sent = Promise.reject(error);
+    }
     const answer = withinBudget(
       sent,
       { clock, budgetMs: options.budgetMs ?? this.#settings.budgetMs, operation },

@@ -142,8 +142,36 @@ function checkNodes(nodes: readonly ValkeyNode[], option: string): readonly Valk
   return nodes;
 }
 
+type ClientMethod = {
+  [Name in keyof ValkeyClient]-?: ValkeyClient[Name] extends (...args: never[]) => unknown ? Name : never;
+}[keyof ValkeyClient];
+
+/** Names what a client has to be able to do; one that lacks a command would fail in the middle of something. */
+const CLIENT_METHODS: Readonly<Record<ClientMethod, true>> = {
+  connect: true,
+  disconnect: true,
+  duplicate: true,
+  on: true,
+  off: true,
+  info: true,
+  get: true,
+  getBuffer: true,
+  pttl: true,
+  set: true,
+  zmscore: true,
+  zrange: true,
+  zrangeBuffer: true,
+  pexpire: true,
+  callBuffer: true,
+  exists: true,
+  hget: true,
+  evalshaBuffer: true,
+  evalBuffer: true,
+  subscribe: true,
+};
+
 function checkClient(client: ValkeyClient): void {
-  checkMethods(client, 'client', ['evalshaBuffer', 'getBuffer', 'duplicate', 'on', 'off']);
+  checkMethods(client, 'client', Object.keys(CLIENT_METHODS) as ClientMethod[]);
   const { keyPrefix } = (client as { options?: { keyPrefix?: unknown } }).options ?? {};
   if (keyPrefix !== undefined && keyPrefix !== '') {
     throw new InvalidOptionError(
