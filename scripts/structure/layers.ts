@@ -81,7 +81,7 @@ export const layers: readonly Layer[] = [
     imports: [...GROUND, ...FEATURES, 'pipeline', ...STORES],
   },
   // What adapters of frameworks have in common.
-  { name: 'adapter kit', holds: ['adapter/'], imports: [...GROUND, 'loop', 'face'] },
+  { name: 'adapter kit', holds: ['adapter/'], imports: [...GROUND, 'codec', 'loop', 'face'] },
 ];
 
 /** Names the only files of packages/core/src that import a package, or one of Node's own modules. */

@@ -80,5 +80,14 @@ export type {
   CheckpointWrite,
   StoredCheckpoint,
 } from './store/checkpoint-store.ts';
+export type {
+  AppliedChange,
+  ApplyResult,
+  DocumentChange,
+  DocumentContent,
+  DocumentStore,
+  RefusalReason,
+  StoredDocument,
+} from './store/document-store.ts';
 export type { KeyPage, KeyPageRequest } from './store/key-page.ts';
 export type { EntrySettings, Store } from './store/store.ts';

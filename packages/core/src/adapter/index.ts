@@ -3,3 +3,4 @@ export { policyOfTool, type PolicySource } from './policy-of-tool.ts';
 export { sessionFrom, type SessionSource } from './session-source.ts';
 export { resolveLoopOptions, type ResolvedLoopOptions } from '../loop/loop-policy.ts';
 export { findLoops, type MadeCall } from '../loop/find-loops.ts';
+export { decodeValue, encodeValue } from '../codec/value-codec.ts';
