@@ -5,3 +5,5 @@ export type { Compression } from './sealing/compression.ts';
 export type { EncryptionKey, EncryptionOptions } from './sealing/key-ring.ts';
 export { migrateThreads, type MigrationOptions, type MigrationProgress } from './migration/migrate-threads.ts';
 export type { FileChunks } from './transfer/text-lines.ts';
+export { KeepstepStore, type KeepstepStoreOptions } from './keepstep-store.ts';
+export type { EmbeddingFunction, EmbeddingModel, KeepstepIndexOptions } from './store/text-index.ts';
