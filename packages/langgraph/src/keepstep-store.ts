@@ -1,4 +1,11 @@
-import { InvalidOptionError, memoryStore, parseDuration, storeFromUrl, type Duration, type Store } from '@keepstep/core';
+import {
+  InvalidOptionError,
+  memoryStore,
+  parseDuration,
+  storeFromUrl,
+  type Duration,
+  type Store,
+} from '@keepstep/core';
 import { checkNames } from '@keepstep/core/adapter';
 import { BaseStore, type Operation, type OperationResults } from '@langchain/langgraph-checkpoint';
 
@@ -131,7 +138,9 @@ export class KeepstepStore extends BaseStore {
   async #queriesOf(requests: readonly StoreOperation[]): Promise<ReadonlyMap<string, Float32Array>> {
     const index = this.#index;
     if (index === undefined) return new Map();
-    const queries = requests.flatMap((each) => (each.kind === 'search' && each.query !== undefined ? [each.query] : []));
+    const queries = requests.flatMap((each) =>
+      each.kind === 'search' && each.query !== undefined ? [each.query] : [],
+    );
     const different = [...new Set(queries)];
     const vectors = await Promise.all(different.map((query) => index.vectorOf(query)));
     return new Map(different.map((query, place) => [query, vectors[place] as Float32Array]));

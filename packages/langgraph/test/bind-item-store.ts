@@ -5,9 +5,27 @@ import { describe, expect, it } from 'vitest';
 import type { KeepstepStore, KeepstepStoreOptions } from '../src/index.ts';
 import { embedWords, ItemModel, words, type ModelItem } from './item-model.ts';
 
-const index: NonNullable<KeepstepStoreOptions['index']> = { dims: 2, embeddings: embedWords, fields: ['word', 'more[*]'] };
+const index: NonNullable<KeepstepStoreOptions['index']> = {
+  dims: 2,
+  embeddings: embedWords,
+  fields: ['word', 'more[*]'],
+};
 
-const label = fc.constantFrom('a', 'ab', 'b', 'a:b', '*', '__proto__', 'constructor', '\u{1f600}', '\uffff', '\0', 'a\0b', '{x}', 'a/b');
+const label = fc.constantFrom(
+  'a',
+  'ab',
+  'b',
+  'a:b',
+  '*',
+  '__proto__',
+  'constructor',
+  '\u{1f600}',
+  '\uffff',
+  '\0',
+  'a\0b',
+  '{x}',
+  'a/b',
+);
 const namespace = fc.array(label, { minLength: 1, maxLength: 3 });
 const key = fc.constantFrom('k', 'k2', '', '__proto__', 'a.b:c', '\0\u0001', '\u{1f600}', '*');
 const word = fc.constantFrom(...words);
@@ -34,14 +52,14 @@ const condition = fc.record({
   matchType: fc.constantFrom('prefix' as const, 'suffix' as const),
   path: fc.array(label, { maxLength: 2 }),
 });
-const listing = fc
-  .tuple(fc.array(condition, { maxLength: 2 }), fc.option(fc.integer({ min: 1, max: 3 })), page.limit, page.offset)
-  .map(([matchConditions, maxDepth, limit, offset]) => ({
-    matchConditions: matchConditions.length === 0 ? undefined : matchConditions,
-    ...(maxDepth !== null && { maxDepth }),
-    limit,
-    offset,
-  }));
+const listing = fc.record(
+  {
+    matchConditions: fc.array(condition, { maxLength: 2 }),
+    maxDepth: fc.integer({ min: 1, max: 3 }),
+    ...page,
+  },
+  { requiredKeys: ['matchConditions', 'limit', 'offset'] },
+);
 const operation = fc.oneof(
   { weight: 6, arbitrary: put },
   { weight: 2, arbitrary: fc.record({ namespace, key, value: fc.constant(null) }) },
@@ -154,7 +172,10 @@ export function bindItemStore(
       await store.put(['a'], 'key', odd);
       expect((await store.get(['a'], 'key'))?.value).toStrictEqual(odd);
       expect((await store.search(['a'], { limit: 1, offset: 1 }))[0]?.value).toStrictEqual(odd);
-      await expect(store.put(['a'], 'key', { run: () => 1 })).rejects.toMatchObject({ code: 'not_encodable', path: '$.run' });
+      await expect(store.put(['a'], 'key', { run: () => 1 })).rejects.toMatchObject({
+        code: 'not_encodable',
+        path: '$.run',
+      });
       expect((await store.get(['a'], 'key'))?.value).toStrictEqual(odd);
     });
 
@@ -198,12 +219,19 @@ export function bindItemStore(
       }));
       await store.batch(items);
       expect(await store.search(['many'], { limit: 5_000 })).toHaveLength(1_300);
-      expect((await store.search(['many'], { limit: 2, offset: 1_298 })).map(({ key: own }) => own)).toEqual(['01295', '01298']);
+      expect((await store.search(['many'], { limit: 2, offset: 1_298 })).map(({ key: own }) => own)).toEqual([
+        '01295',
+        '01298',
+      ]);
       const filtered = await store.search(['many'], { filter: { n: { $gte: 1_290 } }, limit: 4, offset: 5 });
       expect(filtered.map(({ value: { n } }) => n as number)).toEqual([1_294, 1_297, 1_292, 1_295]);
       const [nearest] = await store.search(['many'], { query: 'red', limit: 1 });
       expect(nearest).toMatchObject({ value: { n: 1_000 } });
-      expect(await store.listNamespaces()).toEqual([['many', '0'], ['many', '1'], ['many', '2']]);
+      expect(await store.listNamespaces()).toEqual([
+        ['many', '0'],
+        ['many', '1'],
+        ['many', '2'],
+      ]);
       expect(await store.listNamespaces({ maxDepth: 1 })).toEqual([['many']]);
       await store.batch(items.map(({ namespace: where, key: own }) => ({ namespace: where, key: own, value: null })));
       expect(await store.search([])).toEqual([]);

@@ -14,7 +14,14 @@ interface Held extends ModelItem {
 }
 
 /** Lists the words that can be searched for, each with the direction of its vector; no two are equally far from a third. */
-const DIRECTIONS: Readonly<Record<string, number>> = { red: 0, blue: 0.1, green: 0.35, tall: 0.8, small: 1.73, far: 2.9 };
+const DIRECTIONS: Readonly<Record<string, number>> = {
+  red: 0,
+  blue: 0.1,
+  green: 0.35,
+  tall: 0.8,
+  small: 1.73,
+  far: 2.9,
+};
 
 export const words: readonly string[] = Object.keys(DIRECTIONS);
 
@@ -51,7 +58,9 @@ export class ItemModel {
     }
     if ('value' in operation) return undefined;
     if ('key' in operation) {
-      const found = this.#items.find(({ namespace, key }) => isSame(operation.namespace, namespace) && key === operation.key);
+      const found = this.#items.find(
+        ({ namespace, key }) => isSame(operation.namespace, namespace) && key === operation.key,
+      );
       return found === undefined ? null : plain(found);
     }
     const { matchConditions = [], maxDepth = Infinity, limit, offset } = operation;
@@ -68,7 +77,8 @@ export class ItemModel {
       this.#items = others;
       return;
     }
-    const found = index === false ? [] : index.flatMap((path) => (path === 'word' ? [value['word']] : (value['more'] ?? [])));
+    const found =
+      index === false ? [] : index.flatMap((path) => (path === 'word' ? [value['word']] : (value['more'] ?? [])));
     const held = { namespace, key, value, words: found.filter((word) => word !== undefined) as string[] };
     this.#items = [...others, held].toSorted(
       (a, b) => compareTexts(a.namespace, b.namespace) || compareTexts([a.key], [b.key]),

@@ -1,4 +1,12 @@
-import { InvalidOptionError, type DocumentChange, type DocumentStore, type KeyPage, type KeyPageRequest, type Store, type StoredDocument } from '@keepstep/core';
+import {
+  InvalidOptionError,
+  type DocumentChange,
+  type DocumentStore,
+  type KeyPage,
+  type KeyPageRequest,
+  type Store,
+  type StoredDocument,
+} from '@keepstep/core';
 import { decodeValue } from '@keepstep/core/adapter';
 import { StateError } from '@keepstep/core/state';
 import type { Item } from '@langchain/langgraph-checkpoint';
@@ -94,7 +102,10 @@ export class ItemDocuments {
     const touch = (key: string): DocumentChange => ({ kind: 'touch', key, ttlMs });
     for (let start = 0; start < itemKeys.length; start += STEP) {
       const some = itemKeys.slice(start, start + STEP);
-      await this.#apply(some, some.flatMap((key) => [touch(ITEM + key), touch(VECTORS + key)]));
+      await this.#apply(
+        some,
+        some.flatMap((key) => [touch(ITEM + key), touch(VECTORS + key)]),
+      );
     }
   }
 

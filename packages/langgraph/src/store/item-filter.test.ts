@@ -6,11 +6,7 @@ import { checkFilter, matchesFilter } from './item-filter.ts';
 
 const names = ['a', 'b', '__proto__', 'constructor'];
 const scalar = fc.constantFrom<unknown>('x', 'y', '1', '', 0, 1, 2, -1, true, false, null, undefined);
-const operators = fc.dictionary(
-  fc.constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte'),
-  scalar,
-  { maxKeys: 3 },
-);
+const operators = fc.dictionary(fc.constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte'), scalar, { maxKeys: 3 });
 const lists = fc.dictionary(fc.constantFrom('$in', '$nin'), fc.array(scalar, { maxLength: 3 }), { maxKeys: 2 });
 const record = <Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Record<string, Value>> =>
   fc.array(fc.tuple(fc.constantFrom(...names), values), { maxLength: 3 }).map((entries) => Object.fromEntries(entries));

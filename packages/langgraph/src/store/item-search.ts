@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Item, SearchItem } from '@langchain/langgraph-checkpoint';
 
 import { itemOf, type FoundItem, type ItemDocuments } from './item-documents.ts';
@@ -87,7 +89,7 @@ async function* candidates(
   let { unread } = reading;
   let step = Math.min(reading.step, MOST_ITEMS);
   let after: string | undefined;
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const page = await documents.keys(namespace, { prefix, after, limit: Math.min(unread + step, MOST_KEYS) });
     const keys = page.keys.slice(unread);
     const found = await (reading.withVectors ? documents.readWithVectors(keys) : documents.read(keys));
@@ -97,6 +99,8 @@ async function* candidates(
       const item = itemOf(each);
       return matchesFilter(item.value, filter) ? [{ found: each, item }] : [];
     });
+    // Stores in this process answer at once, and others want to have their turn.
+    if (page.more) await setImmediate();
     unread = Math.max(0, unread - page.keys.length);
     step = Math.min(step * 2, MOST_ITEMS);
     after = page.keys.at(-1);

@@ -51,7 +51,9 @@ async function* namespaces(
 
 /** A suffix looks at what is cut off, so nothing may be stepped over for it. */
 function maxDepthOfSteps({ conditions, maxDepth }: ListingRequest): number {
-  return conditions.every(({ matchType, path }) => matchType === 'prefix' && path.length <= maxDepth) ? maxDepth : Infinity;
+  return conditions.every(({ matchType, path }) => matchType === 'prefix' && path.length <= maxDepth)
+    ? maxDepth
+    : Infinity;
 }
 
 /** Returns the labels that all matching namespaces begin with. */
@@ -64,7 +66,9 @@ function literalPrefix(conditions: readonly MatchCondition[]): readonly string[]
 
 function isMatch({ matchType, path }: MatchCondition, namespace: readonly string[]): boolean {
   const start = matchType === 'prefix' ? 0 : namespace.length - path.length;
-  return path.length <= namespace.length && path.every((label, place) => label === '*' || label === namespace[start + place]);
+  return (
+    path.length <= namespace.length && path.every((label, place) => label === '*' || label === namespace[start + place])
+  );
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

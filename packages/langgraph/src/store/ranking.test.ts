@@ -7,13 +7,17 @@ describe('Ranking', () => {
   it('keeps what a sort of everything puts first', () => {
     const score = fc.option(fc.integer({ min: 0, max: 50 }), { nil: undefined });
     fc.assert(
-      fc.property(fc.array(score, { maxLength: 4_000, size: 'max' }), fc.integer({ min: 1, max: 40 }), (scores, count) => {
-        const ranking = new Ranking<number>(count);
-        for (const [entry, each] of scores.entries()) ranking.add(entry, each);
-        const all = scores.map((each, entry) => ({ entry, score: each }));
-        const sorted = all.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
-        expect(ranking.best()).toEqual(sorted.slice(0, count));
-      }),
+      fc.property(
+        fc.array(score, { maxLength: 4_000, size: 'max' }),
+        fc.integer({ min: 1, max: 40 }),
+        (scores, count) => {
+          const ranking = new Ranking<number>(count);
+          for (const [entry, each] of scores.entries()) ranking.add(entry, each);
+          const all = scores.map((each, entry) => ({ entry, score: each }));
+          const sorted = all.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
+          expect(ranking.best()).toEqual(sorted.slice(0, count));
+        },
+      ),
       { numRuns: 50 },
     );
   });

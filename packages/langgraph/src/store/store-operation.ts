@@ -12,7 +12,7 @@ import type { TextPath } from './text-path.ts';
 export type StoreOperation = GetRequest | PutRequest | DeleteRequest | SearchRequest | ListingRequest;
 
 /** Asks for an item. */
-export interface GetRequest {
+interface GetRequest {
   readonly kind: 'get';
   readonly itemKey: string;
 }
@@ -71,7 +71,13 @@ export function readOperation(operation: Operation): StoreOperation {
     if (filter !== undefined) checkFilter(filter);
     if (query !== undefined && typeof query !== 'string') throw new InvalidArgumentError('query', query, 'a text');
     const page = { limit: checked(limit, 'limit', 0), offset: checked(offset, 'offset', 0) };
-    return { kind: 'search', namespace: [...namespace], filter: filter && { ...filter }, query: query || undefined, ...page };
+    return {
+      kind: 'search',
+      namespace: [...namespace],
+      filter: filter && { ...filter },
+      query: query || undefined,
+      ...page,
+    };
   }
   if (!('namespace' in operation)) return readListing(operation);
   const { namespace, key } = operation;

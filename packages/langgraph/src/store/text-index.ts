@@ -5,7 +5,9 @@ import { readTextPath, textsAt, type TextPath } from './text-path.ts';
 import { unitVector, vectorText } from './vector-text.ts';
 
 /** Turns texts into vectors, one for each. */
-export type EmbeddingFunction = (texts: string[]) => readonly (readonly number[])[] | Promise<readonly (readonly number[])[]>;
+export type EmbeddingFunction = (
+  texts: string[],
+) => readonly (readonly number[])[] | Promise<readonly (readonly number[])[]>;
 
 /** Is what an `Embeddings` of LangChain offers. */
 export interface EmbeddingModel {
@@ -44,7 +46,8 @@ export class TextIndex {
     }
     checkNames(options, ['dims', 'embeddings', 'fields'], 'index.');
     const { dims, embeddings, fields = ['$'] } = options;
-    if (!Number.isInteger(dims) || dims < 1) throw new InvalidOptionError('index.dims', dims, 'a whole number of at least 1');
+    if (!Number.isInteger(dims) || dims < 1)
+      throw new InvalidOptionError('index.dims', dims, 'a whole number of at least 1');
     if (typeof embeddings === 'function') {
       this.#documents = embeddings;
       this.#query = async (text) => (await embeddings([text]))[0];
@@ -52,7 +55,11 @@ export class TextIndex {
       this.#documents = (texts) => embeddings.embedDocuments(texts);
       this.#query = (text) => embeddings.embedQuery(text);
     } else {
-      throw new InvalidOptionError('index.embeddings', embeddings, 'a function, or an object with embedDocuments, embedQuery');
+      throw new InvalidOptionError(
+        'index.embeddings',
+        embeddings,
+        'a function, or an object with embedDocuments, embedQuery',
+      );
     }
     if (!Array.isArray(fields)) throw new InvalidOptionError('index.fields', fields, 'an array of paths');
     this.#dims = dims;
@@ -69,12 +76,18 @@ export class TextIndex {
    * @throws whatever the embeddings throw
    */
   async vectorsOf(requests: readonly IndexRequest[]): Promise<readonly (string | undefined)[]> {
-    const textsOfEach = requests.map(({ value, paths = this.#fields }) => new Set(paths.flatMap((path) => texts(value, path))));
+    const textsOfEach = requests.map(
+      ({ value, paths = this.#fields }) => new Set(paths.flatMap((path) => textsOf(value, path))),
+    );
     const all = [...new Set(textsOfEach.flatMap((each) => [...each]))];
     if (all.length === 0) return requests.map(() => undefined);
     const vectors = await this.#documents([...all]);
     if (!Array.isArray(vectors) || vectors.length !== all.length) {
-      throw new InvalidOptionError('index.embeddings', vectors, `what returns a vector for each text, here ${all.length}`);
+      throw new InvalidOptionError(
+        'index.embeddings',
+        vectors,
+        `what returns a vector for each text, here ${all.length}`,
+      );
     }
     const known = new Map(all.map((text, place) => [text, this.#checked(vectors[place] as readonly number[])]));
     return textsOfEach.map((each) =>
@@ -117,7 +130,7 @@ export function readPaths(paths: readonly string[]): readonly TextPath[] {
 const PATHS = 'a path such as "title", "meta.title", "parts[*].text", "parts[-1]", "{title,author}", "*" or "$"';
 
 /** An empty text says nothing, and most models refuse it. */
-function texts(value: unknown, path: TextPath): readonly string[] {
+function textsOf(value: unknown, path: TextPath): readonly string[] {
   try {
     return textsAt(value, path).filter((text) => text !== '');
   } catch (cause) {

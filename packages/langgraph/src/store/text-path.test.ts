@@ -11,10 +11,7 @@ const value = {
   'with space': 'spaced',
   meta: { author: { name: 'Ann' }, tags: ['x', 'y'] },
   parts: [{ text: 'one', lines: [1, 2] }, { text: 'two' }, { other: 'three' }],
-  grid: [
-    ['a', 'b'],
-    ['c'],
-  ],
+  grid: [['a', 'b'], ['c']],
 };
 
 function texts(path: string, of: unknown = value): readonly string[] | undefined {
@@ -89,8 +86,23 @@ describe('a path to texts', () => {
     expect(texts('count', { count: 2n ** 64n })).toEqual(['18446744073709551616']);
   });
 
-  it.each(['', '.', '.a', 'a.', 'a..b', 'a[', 'a[]', 'a[x]', 'a[1', 'a]', '{', '{}', '{a', '{a,}', '{a,{b}}', '[0]b', 'a[1.5]'])(
-    'is none: %j',
-    (path) => expect(readTextPath(path)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    '.',
+    '.a',
+    'a.',
+    'a..b',
+    'a[',
+    'a[]',
+    'a[x]',
+    'a[1',
+    'a]',
+    '{',
+    '{}',
+    '{a',
+    '{a,}',
+    '{a,{b}}',
+    '[0]b',
+    'a[1.5]',
+  ])('is none: %j', (path) => expect(readTextPath(path)).toBeUndefined());
 });

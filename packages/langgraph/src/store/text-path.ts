@@ -79,8 +79,9 @@ function stepOf(
 }
 
 function textOf(value: unknown): readonly string[] {
-  if (value === null || value === undefined) return [];
-  if (typeof value !== 'object') return [String(value)];
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return [String(value)];
+  if (!isObject(value)) return [];
   return [JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each), 2)];
 }
 

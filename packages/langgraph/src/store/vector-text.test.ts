@@ -6,7 +6,8 @@ import { bestCosine, unitVector, vectorText } from './vector-text.ts';
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 
 function cosine(one: readonly number[], other: readonly number[]): number {
-  const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, each, i) => sum + each * (b[i] as number), 0);
+  const dot = (a: readonly number[], b: readonly number[]): number =>
+    a.reduce((sum, each, i) => sum + each * (b[i] as number), 0);
   const lengths = Math.sqrt(dot(one, one)) * Math.sqrt(dot(other, other));
   return lengths === 0 ? 0 : dot(one, other) / lengths;
 }

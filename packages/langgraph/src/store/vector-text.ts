@@ -20,8 +20,11 @@ export function bestCosine(stored: string, vector: Float32Array): number | undef
   const start = stored.indexOf(' ') + 1;
   if (stored.slice(0, start - 1) !== String(dims)) return undefined;
   const bytes = inOrder(Buffer.from(stored.slice(start), 'base64'));
-  // A buffer of Node may begin anywhere in a larger one, where no float can.
-  const floats = new Float32Array(new Uint8Array(bytes).buffer);
+  const count = Math.floor(bytes.length / Float32Array.BYTES_PER_ELEMENT);
+  // A buffer of Node may begin anywhere in a larger one, also where no float can.
+  const isAligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
+  const { buffer, byteOffset } = isAligned ? bytes : new Uint8Array(bytes);
+  const floats = new Float32Array(buffer, byteOffset, count);
   let best: number | undefined;
   for (let from = 0; from + dims <= floats.length; from += dims) {
     let sum = 0;
