@@ -66,7 +66,9 @@ export type {
   ToolExecutedEvent,
 } from './events.ts';
 export type { MissReason } from './store/entry-store.ts';
+export type { ListDraft, ListPiece } from './store/checkpoint-list.ts';
 export type {
+  ChannelContent,
   ChannelDraft,
   ChannelHistory,
   ChannelValue,

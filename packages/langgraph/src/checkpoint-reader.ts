@@ -1,4 +1,5 @@
-import type { CheckpointWrite, StoredCheckpoint } from '@keepstep/core';
+import type { ChannelContent, CheckpointWrite, ListPiece, StoredCheckpoint } from '@keepstep/core';
+import { StateError } from '@keepstep/core/state';
 import {
   maxChannelVersion,
   TASKS,
@@ -11,6 +12,7 @@ import {
 
 import type { CheckpointPorts } from './checkpoint-ports.ts';
 import { configOf } from './config-place.ts';
+import { elementsOf } from './lists/list-piece.ts';
 import { valueOf } from './typed-bytes.ts';
 
 /** Is the format since which a checkpoint holds what was sent to tasks; before, it stood beside the parent. */
@@ -64,8 +66,25 @@ export class CheckpointReader {
     return valueOf(this.#serde, bytes, `a checkpoint of thread ${JSON.stringify(thread)}`);
   }
 
+  /** Returns what a channel holds. */
+  async content({ value, pieces }: ChannelContent, thread: string): Promise<unknown> {
+    if (pieces === undefined) return this.value(value, thread);
+    return Promise.all(pieces.flatMap((piece) => this.#elements(piece, thread)));
+  }
+
+  #elements({ value }: ListPiece, thread: string): Promise<unknown>[] {
+    try {
+      return elementsOf(value).map((each) => this.value(each, thread));
+    } catch (cause) {
+      const message = `What the store holds cannot be read: a list of thread ${JSON.stringify(thread)}.`;
+      throw new StateError('data_corrupt', message, { subject: thread }, { cause });
+    }
+  }
+
   async #checkpoint({ thread, namespace, parent, record, values }: StoredCheckpoint): Promise<Checkpoint> {
-    const entries = values.map(async ({ channel, value }) => [channel, await this.value(value, thread)] as const);
+    const entries = values.map(
+      async ({ channel, ...content }) => [channel, await this.content(content, thread)] as const,
+    );
     const checkpoint: Checkpoint = {
       ...((await this.value(record, thread)) as Checkpoint),
       channel_values: Object.fromEntries(await Promise.all(entries)),

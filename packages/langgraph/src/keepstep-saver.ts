@@ -130,7 +130,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     const found = await this.#ports.read(thread, (store) => store.history(place, options.channels));
     const histories = found.map(async ({ channel, seed, writes }) => {
       const history: DeltaChannelHistory = { writes: await this.#reader.writes(writes, thread) };
-      if (seed !== undefined) history.seed = await this.#reader.value(seed, thread);
+      if (seed !== undefined) history.seed = await this.#reader.content(seed, thread);
       return [channel, history] as const;
     });
     return Object.fromEntries(await Promise.all(histories));
@@ -141,7 +141,8 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     const [from, to] = [threadNamed(threadId, 'threadId'), threadNamed(targetThreadId, 'targetThreadId')];
     if (from === to) return;
     // What is encrypted can be read in its own thread alone.
-    if (this.#sealer.binds) await restoreThread(this.#ports, to, threadEntries(this.#ports, this.#reader, from));
+    if (this.#sealer.binds)
+      await restoreThread(this.#ports, this.#sealer.listDigest, to, threadEntries(this.#ports, this.#reader, from));
     else await this.#ports.change(from, (store) => store.copyThread(from, to));
   }
 
@@ -172,7 +173,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     if (options.overwrite !== true && (await this.#holds(threadId))) {
       throw new InvalidArgumentError('threadId', threadId, 'a thread that is not there yet, or overwrite: true');
     }
-    return { threadId, checkpoints: await restoreThread(this.#ports, threadId, entries) };
+    return { threadId, checkpoints: await restoreThread(this.#ports, this.#sealer.listDigest, threadId, entries) };
   }
 
   /**

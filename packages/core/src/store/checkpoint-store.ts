@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../maybe-promise.ts';
+import type { ListDraft, ListPiece } from './checkpoint-list.ts';
 import type { KeyPage, KeyPageRequest } from './key-page.ts';
 
 /**
@@ -17,8 +18,9 @@ import type { KeyPage, KeyPageRequest } from './key-page.ts';
  */
 export interface CheckpointStore {
   /**
-   * Stores a checkpoint, in place of one at the same place. Where channels need a value that the parent does not share,
-   * nothing is stored, and the answer names them: the caller comes again with their values.
+   * Stores a checkpoint, in place of one at the same place. Where channels need a value that the parent does not share, or
+   * a list that the thread does not hold, nothing is stored, and the answer names them: the caller comes again with their
+   * values.
    */
   put(draft: CheckpointDraft): MaybePromise<CheckpointPut>;
 
@@ -81,8 +83,10 @@ export interface CheckpointDraft extends CheckpointPlace {
 export interface ChannelDraft {
   readonly channel: string;
   readonly version: string;
-  /** Is the value; without one, the channel shares its parent's, where that has the same version. */
+  /** Is the value; without one, and without a list, the channel shares its parent's, where that has the same version. */
   readonly value?: Uint8Array | undefined;
+  /** Is the value in pieces, in place of `value`. */
+  readonly list?: ListDraft | undefined;
   /** Leaves the channel empty where there is nothing to share, instead of asking for the value. Default: false. */
   readonly optional?: boolean | undefined;
 }
@@ -90,7 +94,7 @@ export interface ChannelDraft {
 /** Is what became of a draft. */
 export type CheckpointPut =
   | { readonly kind: 'stored' }
-  /** Names the channels that the parent does not share. */
+  /** Names the channels that the parent does not share, and those whose list goes on from one that is not there. */
   | { readonly kind: 'missing'; readonly channels: readonly string[] };
 
 /** Is what a task of a graph has written to a channel. */
@@ -115,10 +119,12 @@ export interface StoredCheckpoint extends CheckpointPlace {
 }
 
 /** Is what a channel holds. */
-export interface ChannelValue {
-  readonly channel: string;
-  readonly value: Uint8Array;
-}
+export type ChannelValue = ChannelContent & { readonly channel: string };
+
+/** Is a value as it was put: whole, or in pieces. */
+export type ChannelContent =
+  | { readonly value: Uint8Array; readonly pieces?: undefined }
+  | { readonly value?: undefined; readonly pieces: readonly ListPiece[] };
 
 /** Asks for a page of checkpoints. */
 export interface CheckpointListRequest {
@@ -144,7 +150,7 @@ export interface CheckpointPage {
 export interface ChannelHistory {
   readonly channel: string;
   /** Is that value; undefined where no ancestor holds one. */
-  readonly seed: Uint8Array | undefined;
+  readonly seed: ChannelContent | undefined;
   /** Lists the writes to the channel since then, oldest first, those beside that ancestor included. */
   readonly writes: readonly CheckpointWrite[];
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
+import { hashKey } from '../codec/key-hash.ts';
+import type { ListPiece } from '../store/checkpoint-list.ts';
 import type {
+  ChannelContent,
   ChannelDraft,
   CheckpointListRequest,
   CheckpointPut,
@@ -17,6 +20,8 @@ export interface CheckpointSpec {
   readonly parent?: string;
   /** Holds the channels that change: their versions and values. */
   readonly sets?: Readonly<Record<string, readonly [version: string, value: string]>>;
+  /** Holds the channels that hold a list: their versions, the texts in it, and how many of them are there already. */
+  readonly lists?: Readonly<Record<string, readonly [version: string, texts: readonly string[], known?: number]>>;
   /** Holds the channels that stay as they are in the parent: their versions. */
   readonly shares?: Readonly<Record<string, string>>;
   readonly optional?: boolean;
@@ -31,7 +36,8 @@ export interface CheckpointFacts {
   readonly parent: string | undefined;
   readonly record: string;
   readonly metadata: string;
-  readonly values: Readonly<Record<string, string>>;
+  /** Holds a text for a value, and the texts of a list. */
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
   readonly writes: readonly string[];
 }
 
@@ -50,9 +56,14 @@ export class CheckpointClient {
   }
 
   async tryPut(id: string, spec: CheckpointSpec = {}): Promise<CheckpointPut> {
-    const { thread = 'thread', namespace = '', parent, sets = {}, shares = {}, optional } = spec;
+    const { thread = 'thread', namespace = '', parent, sets = {}, lists = {}, shares = {}, optional } = spec;
     const channels: ChannelDraft[] = [
       ...Object.entries(sets).map(([channel, [version, value]]) => ({ channel, version, value: bytes(value) })),
+      ...Object.entries(lists).map(([channel, [version, texts, known = 0]]) => {
+        const pieces = piecesOf(texts);
+        const list = { after: pieces[known - 1]?.digest, pieces: pieces.slice(known) };
+        return { channel, version, list };
+      }),
       ...Object.entries(shares).map(([channel, version]) => ({ channel, version, optional })),
     ];
     const record = bytes(`record of ${id}`);
@@ -91,10 +102,13 @@ export class CheckpointClient {
   }
 
   /** Returns the seed and the writes of one channel. */
-  async history(id?: string, channel = 'channel'): Promise<readonly [seed: string | undefined, writes: string]> {
+  async history(
+    id?: string,
+    channel = 'channel',
+  ): Promise<readonly [seed: string | readonly string[] | undefined, writes: string]> {
     const [found] = await this.store.history({ thread: 'thread', namespace: '', id }, [channel]);
     assert.equal(found?.channel, channel);
-    return [found.seed && text(found.seed), found.writes.map(({ value }) => text(value)).join(' ')];
+    return [found.seed && textsOf(found.seed), found.writes.map(({ value }) => text(value)).join(' ')];
   }
 
   async threads(request: Partial<KeyPageRequest> = {}): Promise<KeyPage> {
@@ -108,9 +122,29 @@ function factsOf({ id, parent, record, metadata, values, writes }: StoredCheckpo
     parent,
     record: text(record),
     metadata: text(metadata),
-    values: Object.fromEntries(values.map(({ channel, value }) => [channel, text(value)])),
+    values: Object.fromEntries(values.map(({ channel, ...content }) => [channel, textsOf(content)])),
     writes: writes.map(describeWrite),
   };
+}
+
+/** Returns the text of a value, or those of a list, of which the digests have to be what they were put under. */
+function textsOf({ value, pieces = [] }: ChannelContent): string | readonly string[] {
+  if (value !== undefined) return text(value);
+  const texts = pieces.map((piece) => text(piece.value));
+  assert.deepEqual(
+    pieces.map(({ digest }) => digest),
+    piecesOf(texts).map(({ digest }) => digest),
+  );
+  return texts;
+}
+
+/** Returns the pieces of a list, one for each text. */
+function piecesOf(texts: readonly string[]): ListPiece[] {
+  let digest = '';
+  return texts.map((each) => {
+    digest = hashKey(`${digest} ${each}`);
+    return { digest, value: bytes(each) };
+  });
 }
 
 function describeWrite({ task, index, value }: CheckpointWrite): string {

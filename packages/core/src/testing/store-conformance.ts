@@ -4,6 +4,7 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { Store } from '../store/store.ts';
 import { barrierCases } from './cases/barriers.ts';
 import { checkpointBranchCases } from './cases/checkpoint-branches.ts';
+import { checkpointListCases } from './cases/checkpoint-lists.ts';
 import { checkpointCases } from './cases/checkpoints.ts';
 import { checkpointThreadCases } from './cases/checkpoint-threads.ts';
 import { concurrencyCases } from './cases/concurrency.ts';
@@ -59,6 +60,7 @@ export const storeCaseGroups: readonly StoreCaseGroup[] = [
   { concern: 'runs', cases: runCases },
   { concern: 'checkpoints', cases: checkpointCases },
   { concern: 'branches of checkpoints', cases: checkpointBranchCases },
+  { concern: 'lists of checkpoints', cases: checkpointListCases },
   { concern: 'threads of checkpoints', cases: checkpointThreadCases },
 ];
 

@@ -22,6 +22,8 @@ export interface RingKey {
   readonly id: string;
   /** Is derived from the key of the user, which may serve other purposes as well. */
   readonly secret: Uint8Array;
+  /** Is another one, for the names of lists. */
+  readonly listSecret: Uint8Array;
 }
 
 /** Holds the keys: one that encrypts, and those that still decrypt. */
@@ -75,7 +77,8 @@ function ringKeyOf(given: EncryptionKey, option: string): RingKey {
       '32 bytes, or a text of them in base64 or hexadecimal digits',
     );
   }
-  return { id, secret: new Uint8Array(hkdfSync('sha256', bytes, '', 'keepstep checkpoints 1', KEY_LENGTH)) };
+  const derived = (use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', bytes, '', use, KEY_LENGTH));
+  return { id, secret: derived('keepstep checkpoints 1'), listSecret: derived('keepstep lists 1') };
 }
 
 function bytesOfKey(key: unknown): Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import type {
+  ChannelContent,
   ChannelHistory,
   CheckpointDraft,
   CheckpointListRequest,
@@ -10,6 +11,7 @@ import type {
   CheckpointWrite,
   KeyPage,
   KeyPageRequest,
+  ListDraft,
   StoredCheckpoint,
 } from '@keepstep/core';
 
@@ -42,6 +44,7 @@ export class SealedCheckpoints implements CheckpointStore {
       this.#sealer.seal(draft.metadata, this.#ofCheckpoint('metadata', draft)),
       Promise.all(
         draft.channels.map(async (each) => {
+          if (each.list !== undefined) return { ...each, list: await this.#sealedList(each.list, draft.thread) };
           if (each.value === undefined) return each;
           return { ...each, value: await this.#sealer.seal(each.value, this.#ofValue(draft, each.channel)) };
         }),
@@ -72,7 +75,7 @@ export class SealedCheckpoints implements CheckpointStore {
     const found = await this.#store.history(place, channels);
     const opened = found.map(async ({ channel, seed, writes }) => ({
       channel,
-      seed: seed && (await this.#open(seed, this.#ofValue(place, channel), place.thread)),
+      seed: seed && (await this.#openedContent(seed, place, channel)),
       writes: await this.#openedWrites(place, writes),
     }));
     return Promise.all(opened);
@@ -102,12 +105,32 @@ export class SealedCheckpoints implements CheckpointStore {
       this.#open(stored.metadata, this.#ofCheckpoint('metadata', stored), thread),
       Promise.all(
         stored.values.map(async (each) => {
-          return { ...each, value: await this.#open(each.value, this.#ofValue(stored, each.channel), thread) };
+          return Object.assign(await this.#openedContent(each, stored, each.channel), { channel: each.channel });
         }),
       ),
       this.#openedWrites(stored, stored.writes),
     ]);
     return { ...stored, record, metadata, values, writes };
+  }
+
+  async #sealedList({ after, pieces }: ListDraft, thread: string): Promise<ListDraft> {
+    const sealed = pieces.map(async ({ digest, value }, index) => {
+      const place = this.#ofPiece(thread, pieces[index - 1]?.digest ?? after, digest);
+      return { digest, value: await this.#sealer.seal(value, place) };
+    });
+    return { after, pieces: await Promise.all(sealed) };
+  }
+
+  async #openedContent(content: ChannelContent, place: CheckpointQuery, channel: string): Promise<ChannelContent> {
+    const { value, pieces } = content;
+    const { thread } = place;
+    if (pieces === undefined) return { value: await this.#open(value, this.#ofValue(place, channel), thread) };
+    const opened = pieces.map(async (piece, index) => {
+      const { digest } = piece;
+      const where = this.#ofPiece(thread, pieces[index - 1]?.digest, digest);
+      return { digest, value: await this.#open(piece.value, where, thread) };
+    });
+    return { pieces: await Promise.all(opened) };
   }
 
   #openedWrites(place: CheckpointQuery, writes: readonly CheckpointWrite[]): Promise<CheckpointWrite[]> {
@@ -130,6 +153,11 @@ export class SealedCheckpoints implements CheckpointStore {
     return ['value', this.#owner, targetOf(thread), namespace, channel];
   }
 
+  /** A piece belongs to no channel: lists of all of them share it, where the same pieces come before it. */
+  #ofPiece(thread: string, before: string | undefined, digest: string): SealedPlace {
+    return ['piece', this.#owner, targetOf(thread), before ?? '', digest];
+  }
+
   /** The histories of channels do not say beside which checkpoint a write stands; its task belongs to one alone. */
   #ofWrite({ thread, namespace }: CheckpointQuery, { task, index, channel }: CheckpointWrite): SealedPlace {
     return ['write', this.#owner, targetOf(thread), namespace, task, String(index), channel];
@@ -137,5 +165,8 @@ export class SealedCheckpoints implements CheckpointStore {
 }
 
 function hasEnvelope({ record, metadata, values, writes }: StoredCheckpoint): boolean {
-  return isEnvelope(record) || isEnvelope(metadata) || [...values, ...writes].some(({ value }) => isEnvelope(value));
+  if (isEnvelope(record) || isEnvelope(metadata) || writes.some(({ value }) => isEnvelope(value))) return true;
+  return values.some(({ value, pieces }) => {
+    return pieces === undefined ? isEnvelope(value) : pieces.some((piece) => isEnvelope(piece.value));
+  });
 }

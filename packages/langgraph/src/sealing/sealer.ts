@@ -1,6 +1,7 @@
 import { StateError } from '@keepstep/core/state';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
+import { listDigest, type ListDigest } from '../lists/list-digest.ts';
 import { compressorNumbered, type Compressor } from './compression.ts';
 import { envelopeFrom, headOf, isEnvelope, LONGEST_CONTENT, type Envelope } from './envelope.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -12,10 +13,13 @@ export type SealedPlace = readonly string[];
 export class Sealer {
   readonly #compressor: Compressor | undefined;
   readonly #keys: KeyRing | undefined;
+  /** Names lists; where they are encrypted, in a way that tells nobody what they hold. */
+  readonly listDigest: ListDigest;
 
   constructor(compressor: Compressor | undefined, keys: KeyRing | undefined) {
     this.#compressor = compressor;
     this.#keys = keys;
+    this.listDigest = listDigest(keys?.current.listSecret);
   }
 
   /** Tells whether what is stored depends on where it stands, so that it cannot be moved as it is. */

@@ -1,4 +1,4 @@
-import type { ChannelDraft, CheckpointWrite } from '@keepstep/core';
+import type { ChannelDraft, CheckpointWrite, ListDraft, ListPiece } from '@keepstep/core';
 
 import type { ThreadEntry } from './thread-entry.ts';
 
@@ -16,8 +16,25 @@ function channelFrom(parts: readonly unknown[]): ChannelDraft | undefined {
   const [channel, version, given] = parts;
   if (parts.length !== 3 || !isText(channel) || !isText(version)) return undefined;
   if (given === null) return { channel, version };
+  if (typeof given === 'object') {
+    const list = listFrom(given as Readonly<Record<string, unknown>>);
+    return list && { channel, version, list };
+  }
   const value = bytesFrom(given);
   return value && { channel, version, value };
+}
+
+/** Lists have numbers in a file, and names of their own where they are put. */
+function listFrom({ after, pieces: given }: Readonly<Record<string, unknown>>): ListDraft | undefined {
+  const pieces = allFrom(given, pieceFrom);
+  if (!isNumber(after) || pieces === undefined) return undefined;
+  return { after: after === 0 ? undefined : String(after), pieces };
+}
+
+function pieceFrom(parts: readonly unknown[]): ListPiece | undefined {
+  const [number, given] = parts;
+  const value = bytesFrom(given);
+  return parts.length === 2 && isNumber(number) && value ? { digest: String(number), value } : undefined;
 }
 
 function writeFrom(parts: readonly unknown[]): CheckpointWrite | undefined {
@@ -43,6 +60,10 @@ function bytesFrom(text: unknown): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64');
   // What is not base64 is skipped in silence; the way back tells.
   return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isText(value: unknown): value is string {

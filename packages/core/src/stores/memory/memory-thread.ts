@@ -1,4 +1,6 @@
 import type {
+  ChannelContent,
+  ChannelDraft,
   ChannelHistory,
   CheckpointDraft,
   CheckpointListRequest,
@@ -9,13 +11,14 @@ import type {
   CheckpointWrite,
   StoredCheckpoint,
 } from '../../store/checkpoint-store.ts';
+import { ListTree, piecesOf, type ListNode } from './list-tree.ts';
 import { compareKeys } from './sorted-keys.ts';
 
-/** Is a value that a channel holds; several checkpoints may refer to it. */
-interface SharedValue {
-  readonly version: string;
-  readonly value: Uint8Array;
-}
+/** Is a value that a channel holds, bytes or a list; several checkpoints may refer to it. */
+type SharedValue = { readonly version: string } & (
+  | { readonly value: Uint8Array }
+  | { readonly value?: undefined; readonly list: ListNode | undefined }
+);
 
 interface KeptCheckpoint {
   readonly namespace: string;
@@ -63,18 +66,19 @@ class Branch {
 /** Holds one thread in memory. Checkpoints refer to values, so a value goes when the last of them does. */
 export class MemoryThread {
   readonly #branches = new Map<string, Branch>();
+  #lists = new ListTree();
 
   put({ namespace, id, parent, record, metadata, channels }: CheckpointDraft): CheckpointPut {
     const inherited = parent === undefined ? undefined : this.#branches.get(namespace)?.checkpoints.get(parent)?.values;
+    const missing = channels.filter((each) => this.#isMissing(each, inherited?.get(each.channel)));
+    if (missing.length > 0) return { kind: 'missing', channels: missing.map(({ channel }) => channel) };
     const values = new Map<string, SharedValue>();
-    const missing: string[] = [];
-    for (const { channel, version, value, optional = false } of channels) {
+    for (const { channel, version, value, list } of channels) {
       const shared = inherited?.get(channel);
-      if (value !== undefined) values.set(channel, { version, value: value.slice() });
+      if (list !== undefined) values.set(channel, { version, list: this.#lists.add(list) });
+      else if (value !== undefined) values.set(channel, { version, value: value.slice() });
       else if (shared?.version === version) values.set(channel, shared);
-      else if (!optional) missing.push(channel);
     }
-    if (missing.length > 0) return { kind: 'missing', channels: missing };
     this.#open(namespace).add({
       namespace,
       id,
@@ -100,7 +104,7 @@ export class MemoryThread {
     const branch = this.#branches.get(namespace);
     const found = branch?.checkpoints.get(id ?? branch.ids.at(-1) ?? '');
     if (branch === undefined || found === undefined) return undefined;
-    const values = [...found.values].map(([channel, { value }]) => ({ channel, value }));
+    const values = [...found.values].map(([channel, shared]) => Object.assign(contentOf(shared), { channel }));
     return { ...found, thread, values, writes: branch.ordered(found.id) };
   }
 
@@ -126,13 +130,14 @@ export class MemoryThread {
     const target = branch?.checkpoints.get(id ?? branch.ids.at(-1) ?? '');
     return channels.map((channel) => {
       const steps: CheckpointWrite[][] = [];
-      let seed: Uint8Array | undefined;
+      let seed: ChannelContent | undefined;
       const seen = new Set<string>();
       for (let at = target?.parent; at !== undefined && seed === undefined && !seen.has(at);) {
         seen.add(at);
         steps.push((branch as Branch).ordered(at).filter((write) => write.channel === channel));
         const ancestor = branch?.checkpoints.get(at);
-        seed = ancestor?.values.get(channel)?.value;
+        const shared = ancestor?.values.get(channel);
+        seed = shared && contentOf(shared);
         at = ancestor?.parent;
       }
       return { channel, seed, writes: steps.toReversed().flat() };
@@ -148,13 +153,29 @@ export class MemoryThread {
         gone += 1;
       }
     }
+    if (gone > 0) this.#lists.keep(this.#heads());
     return gone;
   }
 
   copy(): MemoryThread {
     const copy = new MemoryThread();
     for (const [namespace, branch] of this.#branches) copy.#branches.set(namespace, branch.copy());
+    copy.#lists = this.#lists.copy();
     return copy;
+  }
+
+  #isMissing({ version, value, list, optional }: ChannelDraft, shared: SharedValue | undefined): boolean {
+    if (list !== undefined) return list.after !== undefined && !this.#lists.has(list.after);
+    return value === undefined && shared?.version !== version && optional !== true;
+  }
+
+  /** Goes through the lists that checkpoints refer to. */
+  *#heads(): Generator<ListNode | undefined> {
+    for (const branch of this.#branches.values()) {
+      for (const { values } of branch.checkpoints.values()) {
+        for (const shared of values.values()) if (shared.value === undefined) yield shared.list;
+      }
+    }
   }
 
   #open(namespace: string): Branch {
@@ -162,6 +183,10 @@ export class MemoryThread {
     this.#branches.set(namespace, branch);
     return branch;
   }
+}
+
+function contentOf(shared: SharedValue): ChannelContent {
+  return shared.value === undefined ? { pieces: piecesOf(shared.list) } : { value: shared.value };
 }
 
 function isBefore(before: CheckpointListRequest['before'], id: string, namespace: string): boolean {

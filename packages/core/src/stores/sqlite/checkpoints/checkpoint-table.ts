@@ -1,6 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import { wireBytes } from '../../../codec/wire-text.ts';
+import type { ListPiece } from '../../../store/checkpoint-list.ts';
 import type {
+  ChannelContent,
   ChannelDraft,
   CheckpointDraft,
   CheckpointListRequest,
@@ -10,6 +12,7 @@ import type {
 import type { SqliteDatabase } from '../sqlite-database.ts';
 import { textOf } from '../state/key-bounds.ts';
 import { blob, NO_BYTES } from './blob.ts';
+import { ListTable } from './list-table.ts';
 import { checkpointsSql } from './statements/checkpoints.generated.ts';
 
 /** Is a checkpoint as it stands in its table. */
@@ -23,7 +26,7 @@ export interface CheckpointRow {
 }
 
 /** Is a channel that gets a value of its own, or one that is there already. */
-export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version' | 'value'> {
+export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version' | 'value' | 'list'> {
   /** Is the number of the value that is there. */
   readonly shared: number | undefined;
 }
@@ -32,7 +35,10 @@ export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version'
 export class CheckpointTable {
   readonly statements: Readonly<Record<keyof typeof checkpointsSql, StatementSync>>;
 
+  readonly lists: ListTable;
+
   constructor(database: SqliteDatabase) {
+    this.lists = new ListTable(database);
     this.statements = database.prepare(checkpointsSql);
   }
 
@@ -66,7 +72,7 @@ export class CheckpointTable {
   }
 
   /** Returns a checkpoint with all that belongs to it. */
-  whole(thread: number, name: string, row: CheckpointRow): StoredCheckpoint {
+  whole(thread: number, name: string, row: CheckpointRow, piecesOf = this.lists.reader()): StoredCheckpoint {
     const { graph, id, parent, record, metadata, number } = row;
     const channels = this.statements.channels.all({ checkpoint: number }) as unknown as readonly ChannelRow[];
     return {
@@ -76,7 +82,9 @@ export class CheckpointTable {
       parent: parent === null ? undefined : textOf(parent),
       record,
       metadata,
-      values: channels.map(({ channel, value }) => ({ channel: textOf(channel), value })),
+      values: channels.map(({ channel, ...held }) =>
+        Object.assign(contentOf(held, piecesOf), { channel: textOf(channel) }),
+      ),
       writes: this.writes(thread, graph, id),
     };
   }
@@ -94,15 +102,14 @@ export class CheckpointTable {
   }
 
   /** Returns what a channel of a checkpoint holds. */
-  value(checkpoint: number, channel: string): Uint8Array | undefined {
-    return this.statements.channel.get({ checkpoint, channel: wireBytes(channel) })?.['value'] as
-      | Uint8Array
-      | undefined;
+  content(checkpoint: number, channel: string): ChannelContent | undefined {
+    const held = this.statements.channel.get({ checkpoint, channel: wireBytes(channel) });
+    return held && contentOf(held as unknown as HeldRow, this.lists.reader());
   }
 
   /** Returns the versions of the channels of a checkpoint, and the numbers of their values. */
   versions(checkpoint: number): ReadonlyMap<string, { readonly version: string; readonly number: number }> {
-    const rows = this.statements.versions.all({ checkpoint }) as unknown as readonly Omit<ChannelRow, 'value'>[];
+    const rows = this.statements.versions.all({ checkpoint }) as unknown as readonly VersionRow[];
     return new Map(rows.map(({ channel, version, number }) => [textOf(channel), { version: textOf(version), number }]));
   }
 
@@ -119,9 +126,9 @@ export class CheckpointTable {
     })?.['number'] as number;
     const replaced = [...this.versions(checkpoint).values()];
     clearChannels.run({ checkpoint });
-    for (const { channel, version, value, shared } of channels) {
-      const number =
-        value === undefined ? (shared as number) : addValue.run({ thread, value: blob(value) }).lastInsertRowid;
+    for (const { channel, version, value = NO_BYTES, list, shared } of channels) {
+      const added = list === undefined ? null : this.lists.add(thread, list);
+      const number = shared ?? addValue.run({ thread, value: blob(value), list: added }).lastInsertRowid;
       addChannel.run({ checkpoint, channel: wireBytes(channel), version: wireBytes(version), value: number });
     }
     for (const { number } of replaced) removeUnused.run({ value: number });
@@ -143,7 +150,10 @@ export class CheckpointTable {
         gone += 1;
       }
     }
-    if (gone > 0) removeAllUnused.run({ thread });
+    if (gone > 0) {
+      removeAllUnused.run({ thread });
+      this.lists.sweep(thread);
+    }
     return gone;
   }
 
@@ -151,12 +161,14 @@ export class CheckpointTable {
   copy(thread: number, target: number): void {
     const { values, addValue, all, add, versions, addChannel, copyWrites } = this.statements;
     const copies = new Map<number, number | bigint>();
-    for (const { id, value } of values.all({ thread }) as unknown as readonly ValueRow[]) {
-      copies.set(id, addValue.run({ thread: target, value: blob(value) }).lastInsertRowid);
+    const copyOf = this.lists.copy(thread, target);
+    for (const { id, value, list } of values.all({ thread }) as unknown as readonly ValueRow[]) {
+      const row = { thread: target, value: blob(value), list: list === null ? null : copyOf(list) };
+      copies.set(id, addValue.run(row).lastInsertRowid);
     }
     for (const { number, ...row } of all.all({ thread }) as unknown as readonly CheckpointRow[]) {
       const checkpoint = add.get({ ...row, graph: blob(row.graph), thread: target })?.['number'] as number;
-      for (const each of versions.all({ checkpoint: number }) as unknown as readonly Omit<ChannelRow, 'value'>[]) {
+      for (const each of versions.all({ checkpoint: number }) as unknown as readonly VersionRow[]) {
         const value = copies.get(each.number) as number;
         addChannel.run({ checkpoint, channel: blob(each.channel), version: blob(each.version), value });
       }
@@ -165,16 +177,24 @@ export class CheckpointTable {
   }
 }
 
-interface ChannelRow {
+/** Is a value, or the id of a list in its place. */
+interface HeldRow {
+  readonly value: Uint8Array;
+  readonly list: number | null;
+}
+
+interface ChannelRow extends HeldRow {
+  readonly channel: Uint8Array;
+}
+
+interface VersionRow {
   readonly channel: Uint8Array;
   readonly version: Uint8Array;
   readonly number: number;
-  readonly value: Uint8Array;
 }
 
-interface ValueRow {
+interface ValueRow extends HeldRow {
   readonly id: number;
-  readonly value: Uint8Array;
 }
 
 interface WriteRow {
@@ -183,6 +203,10 @@ interface WriteRow {
   readonly path: Uint8Array;
   readonly channel: Uint8Array;
   readonly value: Uint8Array;
+}
+
+function contentOf({ value, list }: HeldRow, piecesOf: (list: number) => readonly ListPiece[]): ChannelContent {
+  return list === null ? { value } : { pieces: piecesOf(list) };
 }
 
 // No text has the byte 255.

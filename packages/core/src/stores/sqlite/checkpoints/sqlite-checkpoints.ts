@@ -1,5 +1,7 @@
 import { wireBytes } from '../../../codec/wire-text.ts';
+import { assertNamed } from '../../../store/checkpoint-list.ts';
 import type {
+  ChannelContent,
   ChannelHistory,
   CheckpointDraft,
   CheckpointListRequest,
@@ -30,6 +32,7 @@ export class SqliteCheckpoints implements CheckpointStore {
   }
 
   put(draft: CheckpointDraft): CheckpointPut {
+    for (const { list } of draft.channels) if (list !== undefined) assertNamed(list);
     return this.#database.write('keeps', () => {
       const { namespace, parent } = draft;
       const known = this.#numberOf(draft.thread);
@@ -38,10 +41,12 @@ export class SqliteCheckpoints implements CheckpointStore {
       const inherited = before && this.#table.versions(before.number);
       const channels: PlannedChannel[] = [];
       const missing: string[] = [];
-      for (const { channel, version, value, optional = false } of draft.channels) {
+      for (const { channel, version, value, list, optional = false } of draft.channels) {
         const found = inherited?.get(channel);
-        const shared = found?.version === version ? found.number : undefined;
-        if (value !== undefined || shared !== undefined) channels.push({ channel, version, value, shared });
+        const isGiven = value !== undefined || list !== undefined;
+        const shared = !isGiven && found?.version === version ? found.number : undefined;
+        if (list !== undefined && this.#table.lists.find(known, list.after) === undefined) missing.push(channel);
+        else if (isGiven || shared !== undefined) channels.push({ channel, version, value, list, shared });
         else if (!optional) missing.push(channel);
       }
       if (missing.length > 0) return { kind: 'missing', channels: missing };
@@ -87,7 +92,8 @@ export class SqliteCheckpoints implements CheckpointStore {
       const number = this.#numberOf(thread);
       if (number === undefined) return { checkpoints: [], more: false };
       const rows = this.#table.list(number, request);
-      const checkpoints = rows.slice(0, limit).map((row) => this.#table.whole(number, thread, row));
+      const piecesOf = this.#table.lists.reader();
+      const checkpoints = rows.slice(0, limit).map((row) => this.#table.whole(number, thread, row, piecesOf));
       return { checkpoints, more: rows.length > limit };
     });
   }
@@ -139,12 +145,12 @@ export class SqliteCheckpoints implements CheckpointStore {
     const graph = wireBytes(namespace);
     const steps: CheckpointWrite[][] = [];
     const seen = new Set<string>();
-    let seed: Uint8Array | undefined;
+    let seed: ChannelContent | undefined;
     for (let at: string | undefined = parent; at !== undefined && seed === undefined && !seen.has(at);) {
       seen.add(at);
       steps.push(this.#table.writes(thread, graph, wireBytes(at)).filter((write) => write.channel === channel));
       const ancestor = this.#table.find(thread, namespace, at);
-      seed = ancestor && this.#table.value(ancestor.number, channel);
+      seed = ancestor && this.#table.content(ancestor.number, channel);
       const next = ancestor?.parent ?? null;
       at = next === null ? undefined : textOf(next);
     }

@@ -1,5 +1,6 @@
 import type { CheckpointWrite, StoredCheckpoint } from '../../../store/checkpoint-store.ts';
 import { unescapeName } from '../key-layout.ts';
+import type { ContentReply, ListPiecesReply } from './list-pieces-reply.ts';
 import { fromWire } from '../../../codec/wire-text.ts';
 
 /** Is a checkpoint as the scripts return it: place, parent, record, metadata, values, writes. */
@@ -8,12 +9,12 @@ export type CheckpointReply = readonly [
   parent: Buffer,
   record: Buffer,
   metadata: Buffer,
-  values: readonly Buffer[],
+  values: readonly (Buffer | number)[],
   writes: readonly Buffer[],
 ];
 
-/** Reads a checkpoint. */
-export function checkpointFrom(thread: string, reply: CheckpointReply): StoredCheckpoint {
+/** Reads a checkpoint, with the pieces of its lists that came along. */
+export function checkpointFrom(thread: string, reply: CheckpointReply, pieces: ListPiecesReply): StoredCheckpoint {
   const [place, parent, record, metadata, values, writes] = reply;
   const zero = place.indexOf(0);
   return {
@@ -23,10 +24,9 @@ export function checkpointFrom(thread: string, reply: CheckpointReply): StoredCh
     parent: parent.length === 0 ? undefined : fromWire(parent.subarray(1)),
     record,
     metadata,
-    values: inGroups(values, 2).map(([channel, value]) => ({
-      channel: fromWire(channel as Buffer),
-      value: value as Buffer,
-    })),
+    values: inGroups(values, 3).map(([channel, ...content]) =>
+      Object.assign(pieces.contentOf(content as unknown as ContentReply), { channel: fromWire(channel as Buffer) }),
+    ),
     writes: writesFrom(writes),
   };
 }
@@ -49,6 +49,6 @@ export function writesFrom(reply: readonly Buffer[]): CheckpointWrite[] {
     }));
 }
 
-function inGroups(list: readonly Buffer[], size: number): Buffer[][] {
+function inGroups<Part>(list: readonly Part[], size: number): Part[][] {
   return Array.from({ length: list.length / size }, (_, group) => list.slice(group * size, (group + 1) * size));
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../clock.ts';
+import { assertNamed } from '../../../store/checkpoint-list.ts';
 import type {
+  ChannelDraft,
   ChannelHistory,
   CheckpointDraft,
   CheckpointListRequest,
@@ -16,6 +18,7 @@ import { escapeName } from '../key-layout.ts';
 import type { LuaScript } from '../lua-script.ts';
 import type { Argument, ValkeyConnection } from '../valkey-connection.ts';
 import { checkpointFrom, writesFrom, type CheckpointReply } from './checkpoint-reply.ts';
+import { ListPiecesReply, type ContentReply } from './list-pieces-reply.ts';
 import { Directory } from './directory.ts';
 import { checkpointDeleteScript } from './lua/checkpoint-delete.generated.ts';
 import { checkpointDumpScript } from './lua/checkpoint-dump.generated.ts';
@@ -46,13 +49,10 @@ export class ValkeyCheckpoints implements CheckpointStore {
   }
 
   async put({ channels, record, metadata, parent, ...place }: CheckpointDraft): Promise<CheckpointPut> {
+    for (const { list } of channels) if (list !== undefined) assertNamed(list);
     await this.#directory.add(place.thread);
     const before = parent === undefined ? '' : placeText({ ...place, id: parent });
-    const drafts = channels.flatMap(({ channel, version, value, optional = false }): Argument[] => {
-      const kind = value === undefined ? (optional ? 'optional' : 'shared') : 'value';
-      return [toWire(channel), escapeName(version), kind, value === undefined ? '' : bytes(value)];
-    });
-    const args = [placeText(place), before, bytes(record), bytes(metadata), ...drafts];
+    const args = [placeText(place), before, bytes(record), bytes(metadata), ...channels.flatMap(draftArguments)];
     const missing = (await this.#run(checkpointPutScript, place.thread, args)) as readonly Buffer[];
     return missing.length === 0 ? { kind: 'stored' } : { kind: 'missing', channels: missing.map(fromWire) };
   }
@@ -69,25 +69,29 @@ export class ValkeyCheckpoints implements CheckpointStore {
   async read({ thread, namespace, id }: CheckpointQuery): Promise<StoredCheckpoint | undefined> {
     const place = id === undefined ? '' : placeText({ namespace, id });
     const reply = await this.#run(checkpointReadScript, thread, [escapeName(namespace), place]);
-    return reply === null ? undefined : checkpointFrom(thread, reply as CheckpointReply);
+    if (reply === null) return undefined;
+    const [pieces, found] = reply as readonly [readonly Buffer[], CheckpointReply];
+    return checkpointFrom(thread, found, new ListPiecesReply(pieces));
   }
 
   async list(request: CheckpointListRequest): Promise<CheckpointPage> {
     const { thread, limit } = request;
     const [index, from, to] = rangeOf(request);
     const reply = await this.#run(checkpointListScript, thread, [index, from, to, Math.min(limit, MAX_PAGE)]);
-    const [more, ...found] = reply as readonly [number, ...CheckpointReply[]];
-    return { checkpoints: found.map((each) => checkpointFrom(thread, each)), more: more === 1 };
+    const [pieces, more, ...found] = reply as readonly [readonly Buffer[], number, ...CheckpointReply[]];
+    const lists = new ListPiecesReply(pieces);
+    return { checkpoints: found.map((each) => checkpointFrom(thread, each, lists)), more: more === 1 };
   }
 
   async history({ thread, namespace, id }: CheckpointQuery, channels: readonly string[]): Promise<ChannelHistory[]> {
     const place = id === undefined ? '' : placeText({ namespace, id });
     const args = [escapeName(namespace), place, ...channels.map(toWire)];
     const reply = await this.#run(checkpointHistoryScript, thread, args);
-    const found = reply as readonly (readonly [seed: Buffer | number, steps: readonly (readonly Buffer[])[]])[];
+    const [pieces, ...found] = reply as readonly [readonly Buffer[], ...HistoryReply[]];
+    const lists = new ListPiecesReply(pieces);
     return found.map(([seed, steps], at) => ({
       channel: channels[at] as string,
-      seed: typeof seed === 'number' ? undefined : seed,
+      seed: seed.length === 0 ? undefined : lists.contentOf(seed),
       writes: steps.toReversed().flatMap(writesFrom),
     }));
   }
@@ -104,13 +108,14 @@ export class ValkeyCheckpoints implements CheckpointStore {
 
   async copyThread(from: string, to: string): Promise<void> {
     if (from === to) return;
-    const [checkpoints, values, writes] = (await this.#run(checkpointDumpScript, from, [])) as ThreadDump;
+    const [checkpoints, values, pieces, writes] = (await this.#run(checkpointDumpScript, from, [])) as ThreadDump;
     const args: Argument[] = [];
     const add = (kind: string, [...list]: readonly Buffer[]): void => {
       for (let at = 0; at < list.length; at += 2) args.push(kind, list[at] as Buffer, list[at + 1] as Buffer);
     };
     add('c', checkpoints);
     add('b', values);
+    add('p', pieces);
     for (let at = 0; at < writes.length; at += 2) {
       args.push('k', writes[at] as Buffer, '');
       add('w', writes[at + 1] as readonly Buffer[]);
@@ -128,14 +133,32 @@ export class ValkeyCheckpoints implements CheckpointStore {
   }
 }
 
-/** Is all that a thread holds: fields and contents, and places with their writes. */
-type ThreadDump = readonly [readonly Buffer[], readonly Buffer[], readonly (Buffer | readonly Buffer[])[]];
+/** Is all that a thread holds: fields and contents of checkpoints, values and pieces, and places with their writes. */
+type ThreadDump = readonly [
+  checkpoints: readonly Buffer[],
+  values: readonly Buffer[],
+  pieces: readonly Buffer[],
+  writes: readonly (Buffer | readonly Buffer[])[],
+];
+
+/** Is what has become of a channel, the nearest ancestor first. */
+type HistoryReply = readonly [seed: ContentReply | readonly [], steps: readonly (readonly Buffer[])[]];
 
 const MAX_PAGE = 10_000;
 const ZERO = Buffer.of(0);
 
 function bytes(value: Uint8Array): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function draftArguments({ channel, version, value, list, optional = false }: ChannelDraft): Argument[] {
+  const name = [toWire(channel), escapeName(version)];
+  if (list !== undefined) {
+    const pieces = list.pieces.flatMap((piece) => [piece.digest, bytes(piece.value)]);
+    return [...name, 'list', list.after ?? '', list.pieces.length, ...pieces];
+  }
+  if (value !== undefined) return [...name, 'value', bytes(value)];
+  return [...name, optional ? 'optional' : 'shared'];
 }
 
 function joined(...parts: readonly (string | Buffer)[]): Buffer {

@@ -43,12 +43,12 @@ VALUES (:thread, :graph, :id, :parent, :record, :metadata)
     DO UPDATE SET parent = excluded.parent, record = excluded.record, metadata = excluded.metadata
 RETURNING number;`,
   /** Returns what the channels of a checkpoint hold. */
-  channels: `SELECT channel, version, checkpoint_channel.value AS number, channel_value.value AS value
+  channels: `SELECT channel, channel_value.value AS value, list
   FROM checkpoint_channel
   JOIN channel_value ON channel_value.id = checkpoint_channel.value
  WHERE checkpoint = :checkpoint;`,
   /** Returns what one channel of a checkpoint holds. */
-  channel: `SELECT channel_value.value AS value
+  channel: `SELECT channel_value.value AS value, list
   FROM checkpoint_channel
   JOIN channel_value ON channel_value.id = checkpoint_channel.value
  WHERE checkpoint = :checkpoint AND channel = :channel;`,
@@ -57,7 +57,7 @@ RETURNING number;`,
   /** Lets the channels of a checkpoint hold nothing. */
   clearChannels: `DELETE FROM checkpoint_channel WHERE checkpoint = :checkpoint;`,
   /** Stores a value. */
-  addValue: `INSERT INTO channel_value (thread, value) VALUES (:thread, :value);`,
+  addValue: `INSERT INTO channel_value (thread, value, list) VALUES (:thread, :value, :list);`,
   /** Lets a channel hold a value. */
   addChannel: `INSERT INTO checkpoint_channel (checkpoint, channel, version, value) VALUES (:checkpoint, :channel, :version, :value);`,
   /** Deletes a value that nobody refers to. */
@@ -96,5 +96,5 @@ SELECT :target, graph, id, task, place, path, channel, value FROM checkpoint_wri
   /** Returns all checkpoints of a thread. */
   all: `SELECT number, graph, id, parent, record, metadata FROM checkpoint WHERE thread = :thread;`,
   /** Returns all values of a thread. */
-  values: `SELECT id, value FROM channel_value WHERE thread = :thread;`,
+  values: `SELECT id, value, list FROM channel_value WHERE thread = :thread;`,
 } as const;

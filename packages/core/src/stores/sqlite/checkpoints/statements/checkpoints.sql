@@ -48,13 +48,13 @@ VALUES (:thread, :graph, :id, :parent, :record, :metadata)
 RETURNING number;
 
 -- channels: Returns what the channels of a checkpoint hold.
-SELECT channel, version, checkpoint_channel.value AS number, channel_value.value AS value
+SELECT channel, channel_value.value AS value, list
   FROM checkpoint_channel
   JOIN channel_value ON channel_value.id = checkpoint_channel.value
  WHERE checkpoint = :checkpoint;
 
 -- channel: Returns what one channel of a checkpoint holds.
-SELECT channel_value.value AS value
+SELECT channel_value.value AS value, list
   FROM checkpoint_channel
   JOIN channel_value ON channel_value.id = checkpoint_channel.value
  WHERE checkpoint = :checkpoint AND channel = :channel;
@@ -66,7 +66,7 @@ SELECT channel, version, value AS number FROM checkpoint_channel WHERE checkpoin
 DELETE FROM checkpoint_channel WHERE checkpoint = :checkpoint;
 
 -- addValue: Stores a value.
-INSERT INTO channel_value (thread, value) VALUES (:thread, :value);
+INSERT INTO channel_value (thread, value, list) VALUES (:thread, :value, :list);
 
 -- addChannel: Lets a channel hold a value.
 INSERT INTO checkpoint_channel (checkpoint, channel, version, value) VALUES (:checkpoint, :channel, :version, :value);
@@ -118,4 +118,4 @@ SELECT :target, graph, id, task, place, path, channel, value FROM checkpoint_wri
 SELECT number, graph, id, parent, record, metadata FROM checkpoint WHERE thread = :thread;
 
 -- values: Returns all values of a thread.
-SELECT id, value FROM channel_value WHERE thread = :thread;
+SELECT id, value, list FROM channel_value WHERE thread = :thread;

@@ -11,6 +11,6 @@ for _, place in ipairs(redis.call('SMEMBERS', beside('k'))) do
   writes[#writes + 1] = place
   writes[#writes + 1] = redis.call('HGETALL', beside('w' .. place))
 end
-return { redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', beside('b')), writes }
+return { redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', beside('b')), redis.call('HGETALL', beside('p')), writes }
 `].join(''),
 };

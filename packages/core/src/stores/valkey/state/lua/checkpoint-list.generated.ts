@@ -8,7 +8,7 @@ export const checkpointListScript: { readonly name: string; readonly source: str
   source: [`#!lua flags=allow-oom
 `, checkpointLua, `local limit = tonumber(ARGV[4])
 local names = redis.call('ZRANGE', beside(ARGV[1]), ARGV[2], ARGV[3], 'BYLEX', 'REV', 'LIMIT', 0, limit + 1)
-local found = { #names > limit and 1 or 0 }
+local found = { pieces, #names > limit and 1 or 0 }
 for at = 1, math.min(#names, limit) do
   local place = names[at]
   if ARGV[1] == 'i' then

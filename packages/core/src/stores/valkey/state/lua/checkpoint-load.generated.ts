@@ -14,8 +14,8 @@ for at = 1, #ARGV, 3 do
     redis.call('HSET', KEYS[1], name, content)
     redis.call('ZADD', beside('n'), 0, name)
     redis.call('ZADD', beside('i'), 0, indexed(name))
-  elseif kind == 'b' then
-    redis.call('HSET', beside('b'), name, content)
+  elseif kind == 'b' or kind == 'p' then
+    redis.call('HSET', beside(kind), name, content)
   elseif kind == 'k' then
     place = name
     redis.call('SADD', beside('k'), place)

@@ -1,7 +1,7 @@
 -- Fills a thread with what another one has held, in place of what is there.
 -- include: checkpoint
 -- KEYS 1: checkpoints of the thread
--- ARGV 1…: in threes: 'c', place, checkpoint | 'b', field, value | 'k', place, nothing | 'w', field, write of that place
+-- ARGV 1…: in threes: 'c', place, checkpoint | 'b', field, value | 'p', digest, piece | 'k', place, nothing | 'w', field, write of that place
 -- RETURN 1
 dropThread()
 local place
@@ -11,8 +11,8 @@ for at = 1, #ARGV, 3 do
     redis.call('HSET', KEYS[1], name, content)
     redis.call('ZADD', beside('n'), 0, name)
     redis.call('ZADD', beside('i'), 0, indexed(name))
-  elseif kind == 'b' then
-    redis.call('HSET', beside('b'), name, content)
+  elseif kind == 'b' or kind == 'p' then
+    redis.call('HSET', beside(kind), name, content)
   elseif kind == 'k' then
     place = name
     redis.call('SADD', beside('k'), place)

@@ -1,4 +1,4 @@
--- Deletes all but the newest checkpoints of each namespace, and the values that nobody refers to any more.
+-- Deletes all but the newest checkpoints of each namespace, and the values and pieces that nobody refers to any more.
 -- flags: allow-oom
 -- include: checkpoint
 -- KEYS 1: checkpoints of the thread
@@ -19,12 +19,22 @@ for at = #places, 1, -1 do
     gone = gone + 1
   else
     local values = readCheckpoint(place).values
-    for part = 3, #values, 3 do used[values[part]] = true end
+    for part = 3, #values, 3 do
+      local field = values[part]
+      local isPiece = isList(field)
+      -- All that comes before a piece that is used is used, too.
+      while field ~= '' and not used[field] do
+        used[field] = true
+        field = isPiece and baseOf(redis.call('HGET', beside('p'), field)) or ''
+      end
+    end
   end
 end
 if gone > 0 then
-  for _, field in ipairs(redis.call('HKEYS', beside('b'))) do
-    if not used[field] then redis.call('HDEL', beside('b'), field) end
+  for _, key in ipairs({ beside('b'), beside('p') }) do
+    for _, field in ipairs(redis.call('HKEYS', key)) do
+      if not used[field] then redis.call('HDEL', key, field) end
+    end
   end
 end
 return gone

@@ -5,8 +5,9 @@
 -- ARGV 2: place of the parent, or nothing
 -- ARGV 3: record
 -- ARGV 4: metadata
--- ARGV 5…: for each channel its name, its version, 'value' | 'shared' | 'optional', and the value
--- RETURN names of the channels that the parent does not share; nothing is stored if there are any
+-- ARGV 5…: for each channel its name, its version, and 'shared' | 'optional' | 'value' and the value | 'list', the digest of the
+-- list that it goes on from, or nothing, the number of pieces, and for each its digest and what is in it
+-- RETURN names of the channels that the parent does not share, or the list of which is not there; nothing is stored if there are any
 local place, parent = ARGV[1], ARGV[2]
 local shared = {}
 local before = parent ~= '' and readCheckpoint(parent)
@@ -21,14 +22,26 @@ local function hold(channel, version, field)
   values[#values + 1] = version
   values[#values + 1] = field
 end
-for at = 5, #ARGV, 4 do
+local at = 5
+while at <= #ARGV do
   local channel, version, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local known = shared[channel]
+  at = at + 3
   if kind == 'value' then
     -- Lengths keep the parts apart, whatever is in them.
     local field = version .. '\0' .. #place .. '\0' .. place .. channel
-    written[#written + 1] = { field, ARGV[at + 3] }
+    written[#written + 1] = { 'HSET', 'b', field, ARGV[at] }
     hold(channel, version, field)
+    at = at + 1
+  elseif kind == 'list' then
+    local digest, count = ARGV[at], tonumber(ARGV[at + 1])
+    if digest ~= '' and redis.call('HEXISTS', beside('p'), digest) == 0 then missing[#missing + 1] = channel end
+    for piece = at + 2, at + 2 * count, 2 do
+      written[#written + 1] = { 'HSETNX', 'p', ARGV[piece], digest .. '\n' .. ARGV[piece + 1] }
+      digest = ARGV[piece]
+    end
+    hold(channel, version, digest)
+    at = at + 2 + 2 * count
   elseif known and known.version == version then
     hold(channel, version, known.field)
   elseif kind == 'shared' then
@@ -36,7 +49,7 @@ for at = 5, #ARGV, 4 do
   end
 end
 if #missing > 0 then return missing end
-for at = 1, #written do redis.call('HSET', beside('b'), written[at][1], written[at][2]) end
+for _, each in ipairs(written) do redis.call(each[1], beside(each[2]), each[3], each[4]) end
 local parentId = parent ~= '' and '+' .. idOf(parent) or ''
 redis.call('HSET', KEYS[1], place, cmsgpack.pack({ parentId, ARGV[3], ARGV[4], values }))
 redis.call('ZADD', beside('n'), 0, place)

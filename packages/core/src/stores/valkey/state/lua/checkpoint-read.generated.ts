@@ -7,6 +7,7 @@ export const checkpointReadScript: { readonly name: string; readonly source: str
   name: 'checkpoint-read',
   source: [`#!lua flags=allow-oom
 `, checkpointLua, `local place = ARGV[2] ~= '' and ARGV[2] or newest(ARGV[1])
-return place and wholeCheckpoint(place)
+local found = place and wholeCheckpoint(place)
+return found and { pieces, found }
 `].join(''),
 };

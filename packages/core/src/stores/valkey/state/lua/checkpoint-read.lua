@@ -4,6 +4,7 @@
 -- KEYS 1: checkpoints of the thread
 -- ARGV 1: namespace
 -- ARGV 2: place, or nothing for the newest one
--- RETURN place, parent, record, metadata, values, writes | nothing
+-- RETURN the pieces of its lists, and its place, parent, record, metadata, values, writes | nothing
 local place = ARGV[2] ~= '' and ARGV[2] or newest(ARGV[1])
-return place and wholeCheckpoint(place)
+local found = place and wholeCheckpoint(place)
+return found and { pieces, found }

@@ -27,13 +27,34 @@ local function readWrites(place, channel)
   end
   return found
 end
+local function isList(field)
+  return not string.find(field, '\\0', 1, true)
+end
+local function baseOf(piece)
+  return string.sub(piece, 1, string.find(piece, '\\n', 1, true) - 1)
+end
+local pieces, brought = {}, {}
+local function readValue(field)
+  if not isList(field) then return 0, redis.call('HGET', beside('b'), field) end
+  local digest = field
+  while digest ~= '' and not brought[digest] do
+    local piece = redis.call('HGET', beside('p'), digest)
+    brought[digest] = true
+    pieces[#pieces + 1] = digest
+    pieces[#pieces + 1] = piece
+    digest = baseOf(piece)
+  end
+  return 1, field
+end
 local function wholeCheckpoint(place)
   local found = readCheckpoint(place)
   if not found then return false end
   local values = {}
   for at = 1, #found.values, 3 do
+    local kind, value = readValue(found.values[at + 2])
     values[#values + 1] = found.values[at]
-    values[#values + 1] = redis.call('HGET', beside('b'), found.values[at + 2])
+    values[#values + 1] = kind
+    values[#values + 1] = value
   end
   return { place, found.parent, found.record, found.metadata, values, readWrites(place) }
 end
@@ -42,6 +63,6 @@ local function newest(namespace)
 end
 local function dropThread()
   for _, place in ipairs(redis.call('SMEMBERS', beside('k'))) do redis.call('UNLINK', beside('w' .. place)) end
-  redis.call('UNLINK', KEYS[1], beside('b'), beside('n'), beside('i'), beside('k'))
+  redis.call('UNLINK', KEYS[1], beside('b'), beside('p'), beside('n'), beside('i'), beside('k'))
 end
 `;
