@@ -13,6 +13,9 @@ describe('a store of items whose store fails', () => {
     store.inject({ kind: 'reject', operations: ['documents.read', 'documents.keys'], times: 2 });
     expect(await items.get(['a'], 'key')).toMatchObject({ value: { n: 1 } });
     expect(store.calls('documents.apply')).toBe(3);
+    const documents = (await store.state?.('default'))?.documents('langgraph items') as DocumentStore;
+    const { keys } = await documents.keys({ prefix: '', after: undefined, limit: 9 });
+    expect(await documents.read(keys)).toMatchObject([{ version: 1 }]);
   });
 
   it('says what is known when it goes on failing', async () => {

@@ -96,6 +96,23 @@ describe('KeepstepNodeCache', () => {
     expect(await new KeepstepNodeCache({ store, serde }).get([key(['a'])])).toEqual([]);
   });
 
+  it('leaves out what cannot be written, which is no error of the run', async () => {
+    const serde = {
+      dumpsTyped: async (value: unknown) => {
+        if (value === 'odd') throw new Error('unknown');
+        return ['x', new Uint8Array([1])] as [string, Uint8Array];
+      },
+      loadsTyped: async () => 'read',
+    };
+    const cache = new KeepstepNodeCache({ serde });
+    const [odd, good] = [key(['a'], 'odd'), key(['a'], 'good')];
+    await cache.set([
+      { key: odd, value: 'odd' },
+      { key: good, value: 'good' },
+    ]);
+    expect(await cache.get([odd, good])).toEqual([{ key: good, value: 'read' }]);
+  });
+
   it('spares the second run of a node in a graph, until the graph clears its cache', async () => {
     let runs = 0;
     const State = Annotation.Root({ item: Annotation<string>(), price: Annotation<number>() });

@@ -8,14 +8,14 @@ const MOST_KEYS = 500;
 
 /**
  * Lists namespaces that hold items, sorted by their labels. It steps over what is in them: a namespace costs one step at most,
- * whatever it holds, and small ones share steps.
+ * whatever it holds, and small ones share steps; the end may cost one more.
  */
 export async function listNamespaces(documents: ItemDocuments, request: ListingRequest): Promise<string[][]> {
   const { conditions, maxDepth, limit, offset } = request;
   const found: string[][] = [];
+  if (limit === 0) return found;
   let last: string | undefined;
   for await (const namespace of namespaces(documents, literalPrefix(conditions), maxDepthOfSteps(request))) {
-    if (found.length >= offset + limit) break;
     if (!conditions.every((condition) => isMatch(condition, namespace))) continue;
     const shown = namespace.slice(0, maxDepth);
     // What is cut to the same labels comes one after the other.
@@ -23,6 +23,7 @@ export async function listNamespaces(documents: ItemDocuments, request: ListingR
     if (text === last) continue;
     last = text;
     found.push(shown);
+    if (found.length >= offset + limit) break;
   }
   return found.slice(offset, offset + limit);
 }
