@@ -55,6 +55,7 @@ export function createToolCache(options: ToolCacheOptions = {}): ToolCache {
       store.entries(namespace, { maxStalenessMs }),
       clock,
       checkFunction(options.onEvent, 'onEvent'),
+      maxStalenessMs > 0,
     ),
     suspended: () => (isClosed ? 'closed' : isDisabled ? 'disabled' : undefined),
   };

@@ -30,12 +30,17 @@ export interface Engine {
   readonly resourceCounters: CounterRegistry;
 }
 
-/** Puts the parts of a cache together. */
+/**
+ * Puts the parts of a cache together.
+ *
+ * @param isBounded tells that the entries may be stale for a while
+ */
 export function createEngine(
   name: string,
   entries: EntryStore,
   clock: Clock,
   onEvent: EventListener | undefined,
+  isBounded: boolean = false,
 ): Engine {
   const bus = new EventBus();
   if (onEvent !== undefined) bus.on(onEvent);
@@ -45,7 +50,7 @@ export function createEngine(
   const journal = new InvalidationJournal();
   const dirty = new DirtyTags(clock);
   const store = new GuardedStore(entries, reporter, dirty);
-  const hits = new EntryServer(store, clock, reporter);
+  const hits = new EntryServer(store, clock, reporter, isBounded);
   const loader = new Loader(store, clock, reporter, dirty);
   return {
     owner: {},

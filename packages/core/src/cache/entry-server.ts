@@ -14,11 +14,14 @@ export class EntryServer {
   readonly #store: GuardedStore;
   readonly #clock: Clock;
   readonly #reporter: Reporter;
+  readonly #isBounded: boolean;
 
-  constructor(store: GuardedStore, clock: Clock, reporter: Reporter) {
+  /** @param isBounded tells that what is at hand may be stale for a while */
+  constructor(store: GuardedStore, clock: Clock, reporter: Reporter, isBounded: boolean) {
     this.#store = store;
     this.#clock = clock;
     this.#reporter = reporter;
+    this.#isBounded = isBounded;
   }
 
   /** Answers from an entry that is valid and within its ttl, without waiting; undefined when there is none. */
@@ -29,6 +32,7 @@ export class EntryServer {
     declarer: object,
     parent: CallFrame | undefined,
   ): StoredEntry | undefined {
+    if (this.#mayBeTooOld(parent)) return undefined;
     const entry = this.#store.peek(address);
     if (entry === undefined) return undefined;
     const note = noteOf(entry);
@@ -57,10 +61,16 @@ export class EntryServer {
 
   /** Answers from any entry that is fresh; undefined when there is none. */
   fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
+    if (this.#mayBeTooOld(request.parent)) return undefined;
     const entry = this.#store.peek(request.address, request.tags);
     if (entry === undefined || this.#clock.now() >= entry.freshUntil) return undefined;
     this.serve(request, entry, noteOf(entry)?.resources ?? []);
     return entry;
+  }
+
+  /** Tells whether a call is part of a load, whose result would outlive the bound on what is at hand. */
+  #mayBeTooOld(parent: CallFrame | undefined): boolean {
+    return this.#isBounded && parent?.blocker !== undefined;
   }
 
   /** Takes note that a call is answered from an entry, and returns the time. */

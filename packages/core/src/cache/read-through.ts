@@ -285,6 +285,6 @@ export class ReadThrough {
   }
 }
 
-function acquisition({ address, tags, rules }: ReadRequest, refresh: boolean): AcquireRequest {
-  return { address, tags, isolation: rules.isolation, refresh };
+function acquisition({ address, tags, rules, parent }: ReadRequest, refresh: boolean): AcquireRequest {
+  return { address, tags, isolation: rules.isolation, refresh, strict: parent?.blocker !== undefined };
 }

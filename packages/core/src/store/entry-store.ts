@@ -127,6 +127,11 @@ export interface AcquireRequest {
   readonly isolation: Isolation;
   /** Asks for a lease although a valid entry may be there: its ttl is over, or nearly. */
   readonly refresh: boolean;
+  /**
+   * Wants an entry that is valid now, also where the namespace lets invalidations of others take effect late: what is
+   * loaded from it would stay for as long as an entry of its own. Default: false.
+   */
+  readonly strict?: boolean | undefined;
 }
 
 /** Is the right to load, and the stamp that was taken when it was granted. */

@@ -147,4 +147,12 @@ export const clientSabotages: readonly Sabotage[] = [
     patches: [{ file: 'freshness/clock-mirror.ts', find: 'if (epoch !== this.#epoch) this.reset();', replace: '' }],
     focus: { faults: ['clock evicted'], maxStalenessMs: 400, pauseMs: 2 },
   },
+  {
+    name: 'makes other results of copies that may be old',
+    patches: [
+      { file: 'cache/read-through.ts', find: 'strict: parent?.blocker !== undefined', replace: 'strict: false' },
+      { file: 'cache/entry-server.ts', find: 'return this.#isBounded && parent', replace: 'return false && parent' },
+    ],
+    focus: { faults: ['lost messages'], isReplicated: false, maxStalenessMs: 400, pauseMs: 2 },
+  },
 ];

@@ -36,9 +36,9 @@ export class Acquirer {
     this.#parts = parts;
   }
 
-  acquire({ address, tags, refresh, isolation }: AcquireRequest): Acquisition {
+  acquire({ address, tags, refresh, isolation, strict }: AcquireRequest): Acquisition {
     const { database, near, clock, keeper } = this.#parts;
-    const copy = refresh ? undefined : database.read(() => near.find(address, tags));
+    const copy = refresh ? undefined : database.read(() => near.find(address, tags, strict));
     if (copy !== undefined && copy.freshUntil > clock.now()) return { kind: 'hit', entry: copy };
     const asked: Asked = { address, refresh, key: hashKey(address.key), declared: JSON.stringify(tags) };
     for (;;) {

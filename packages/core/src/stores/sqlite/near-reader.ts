@@ -56,13 +56,21 @@ export class NearReader {
     this.#dataVersion = undefined;
   }
 
-  /** Returns a copy whose entry is there and valid now; its ttl may be over. */
-  find({ key, session }: EntryAddress, declared: readonly string[] = NO_TAGS): StoredEntry | undefined {
+  /**
+   * Returns a copy whose entry is there and valid now; its ttl may be over.
+   *
+   * @param strict looks at the file although the last look was not long ago
+   */
+  find(
+    { key, session }: EntryAddress,
+    declared: readonly string[] = NO_TAGS,
+    strict: boolean = false,
+  ): StoredEntry | undefined {
     this.#database.assertOpen();
     const now = this.#clock.now();
     const copy = this.#copies.get(key, now);
     if (copy === undefined || copy.session?.opening !== session?.opening) return undefined;
-    if (!this.#isValid(copy, now)) {
+    if (!this.#isValid(copy, now, strict)) {
       this.#copies.delete(key);
       return undefined;
     }
@@ -90,8 +98,8 @@ export class NearReader {
     return used;
   }
 
-  #isValid(copy: NearCopy, now: number): boolean {
-    this.#look(now);
+  #isValid(copy: NearCopy, now: number, strict: boolean): boolean {
+    this.#look(now, strict);
     if (copy.seq === this.#changes) return true;
     if (!this.#entries.holds(copy.id, '[]')) return false;
     // What changed between the two looks makes the count differ again at the next one.
@@ -99,10 +107,10 @@ export class NearReader {
     return true;
   }
 
-  #look(now: number): void {
+  #look(now: number, strict: boolean): void {
     const elapsedMs = now - this.#lookedAt;
     const isRecent = elapsedMs >= 0 && elapsedMs < this.#maxStalenessMs;
-    if (isRecent && this.#dataVersion !== undefined) return;
+    if (isRecent && !strict && this.#dataVersion !== undefined) return;
     const dataVersion = this.#database.dataVersion();
     if (dataVersion !== this.#dataVersion) this.#changes = this.#tags.changes();
     this.#dataVersion = dataVersion;

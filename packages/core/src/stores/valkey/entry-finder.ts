@@ -58,13 +58,13 @@ export class EntryFinder {
   }
 
   /** Returns the copy in this process, once the clock on the server says that it is valid. */
-  async nearby({ address, tags }: AcquireRequest): Promise<NearCopy | undefined> {
+  async nearby({ address, tags, strict }: AcquireRequest): Promise<NearCopy | undefined> {
     const { near, feeds, clock } = this.#parts;
     const { key, session } = address;
     const copy = near.get(key, clock.now());
     if (copy === undefined || this.#mustTouch(session)) return undefined;
     const { partition } = copy.home as EntrySlot;
-    if (!feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
+    if (strict || !feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
       if (!(await feeds.sync(partition, session))) return undefined;
     }
     const now = clock.now();
