@@ -20,7 +20,8 @@ export const benches: readonly Bench[] = [
   },
   {
     name: 'state',
-    summary: 'time of steps, counters, appends and locks in memory, and of a page of keys among many',
+    summary:
+      'time of steps, counters, logs and locks on every store, beside bare commands, and of a page of keys among many',
     async run(pace, onTable) {
       const { state } = await import('./state/state.ts');
       return state(pace, onTable);
