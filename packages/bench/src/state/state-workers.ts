@@ -34,8 +34,7 @@ export async function valkeyWorkers(server: ValkeyServer): Promise<StateWorker[]
   const client = new CountingClient(server);
   const keepstep = await keepstepWorker({
     note: 'valkeyStore(); followed by another store on the same server',
-    // The client has these commands, and its types do not know it.
-    store: valkeyStore({ client: client as unknown as ValkeyClient, stateBudget: '30s' }),
+    store: valkeyStore({ client, stateBudget: '30s' }),
     reader: valkeyStore({ url: server.url, stateBudget: '30s' }),
     sent: () => client.sent,
   });

@@ -1,4 +1,4 @@
 export { valkeyStore } from './valkey-store.ts';
 export type { ValkeyStoreOptions } from './valkey-options.ts';
 export type { ValkeyNode } from './valkey-address.ts';
-export type { ValkeyClient } from './valkey-client.ts';
+export type { InjectedClient, ValkeyClient } from './valkey-client.ts';

@@ -34,3 +34,15 @@ export interface ValkeyClient {
   evalBuffer(source: string, keys: number, ...rest: (string | Buffer | number)[]): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;
 }
+
+/**
+ * Is a client that somebody else has made, of `iovalkey` or `ioredis`. Their types leave out the commands that answer with
+ * bytes, so the store looks for all that it needs when it is made.
+ */
+export interface InjectedClient {
+  readonly status: string;
+  readonly isCluster?: boolean;
+  connect(): Promise<unknown>;
+  disconnect(): void;
+  get(key: string): Promise<string | null>;
+}

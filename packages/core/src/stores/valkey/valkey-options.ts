@@ -3,7 +3,8 @@ import { parseDuration, type Duration } from '../../duration.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkCount, checkKnown, checkMethods, checkText } from '../../option-checks.ts';
 import { parseValkeyUrl, type ValkeyAddress, type ValkeyNode } from './valkey-address.ts';
-import type { ValkeyClient } from './valkey-client.ts';
+import type { InjectedClient, ValkeyClient } from './valkey-client.ts';
+import { checkClient } from './check-client.ts';
 
 /** Configures the Valkey store. Exactly one of `url`, `nodes`, `sentinels` and `client` says where the server is. */
 export interface ValkeyStoreOptions {
@@ -16,7 +17,7 @@ export interface ValkeyStoreOptions {
   /** Names the group of servers that the sentinels watch. Default: "mymaster". */
   readonly group?: string;
   /** Is a client of `iovalkey` or `ioredis` that exists already; the store does not close it. */
-  readonly client?: ValkeyClient;
+  readonly client?: InjectedClient;
   /** Is passed on to the client that the store opens, for example `{ tls: { ca } }`. What the store needs for its promises stays as it is. */
   readonly clientOptions?: Readonly<Record<string, unknown>>;
   /** Is the number of parts that each namespace is kept in; all clients of a namespace must agree. Default: 16 in a cluster, otherwise 1. */
@@ -78,8 +79,7 @@ export function resolveValkeyOptions(options: ValkeyStoreOptions): ResolvedValke
       `exactly one of ${PLACES.join(', ')}`,
     );
   }
-  const { client } = options;
-  if (client !== undefined) checkClient(client);
+  const client = options.client === undefined ? undefined : checkClient(options.client);
   const address = client === undefined ? addressOf(options) : undefined;
   const isCluster = client?.isCluster === true || address?.kind === 'cluster';
   const leaseMs = positive(options.lease ?? '5s', 'lease');
@@ -140,46 +140,6 @@ function checkNodes(nodes: readonly ValkeyNode[], option: string): readonly Valk
     nodes.every(({ host, port }) => typeof host === 'string' && host !== '' && Number.isInteger(port) && port > 0);
   if (!isValid) throw new InvalidOptionError(option, nodes, 'a list of { host, port }, with at least one of them');
   return nodes;
-}
-
-type ClientMethod = {
-  [Name in keyof ValkeyClient]-?: ValkeyClient[Name] extends (...args: never[]) => unknown ? Name : never;
-}[keyof ValkeyClient];
-
-/** Names what a client has to be able to do; one that lacks a command would fail in the middle of something. */
-const CLIENT_METHODS: Readonly<Record<ClientMethod, true>> = {
-  connect: true,
-  disconnect: true,
-  duplicate: true,
-  on: true,
-  off: true,
-  info: true,
-  get: true,
-  getBuffer: true,
-  pttl: true,
-  set: true,
-  zmscore: true,
-  zrange: true,
-  zrangeBuffer: true,
-  pexpire: true,
-  callBuffer: true,
-  exists: true,
-  hget: true,
-  evalshaBuffer: true,
-  evalBuffer: true,
-  subscribe: true,
-};
-
-function checkClient(client: ValkeyClient): void {
-  checkMethods(client, 'client', Object.keys(CLIENT_METHODS) as ClientMethod[]);
-  const { keyPrefix } = (client as { options?: { keyPrefix?: unknown } }).options ?? {};
-  if (keyPrefix !== undefined && keyPrefix !== '') {
-    throw new InvalidOptionError(
-      'client',
-      `a client with the keyPrefix ${JSON.stringify(keyPrefix)}`,
-      'one without: the namespace of the cache keeps its keys apart',
-    );
-  }
 }
 
 function checkPartitions(partitions: number): number {

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 
 import { bindStoreConformance } from '../../testing/bind-store-conformance.ts';
 import type { StoreCapability } from '../../testing/store-case.ts';
-import type { ValkeyClient } from './valkey-client.ts';
 import type { ValkeyStoreOptions } from './valkey-options.ts';
 import { valkeyStore } from './valkey-store.ts';
 
@@ -46,7 +45,7 @@ const deployments: readonly Deployment[] = [
   },
   {
     name: 'valkey through a client of the application',
-    options: () => ({ client: injected as unknown as ValkeyClient }),
+    options: () => ({ client: injected }),
     servers: () => [alone],
     capabilities: ['stats'],
   },
