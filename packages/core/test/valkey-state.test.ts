@@ -40,6 +40,16 @@ describe('durable state on Valkey', () => {
     await store.close();
   });
 
+  it('takes more values in one step than a function takes arguments', async () => {
+    await using server = await startValkey({});
+    const store = valkeyStore({ url: server.url, stateBudget: '30s' });
+    const data = createAgentState({ store }).data('many');
+    const values = new Map(Array.from({ length: 20_000 }, (_, index) => [`key ${index}`, index]));
+    await data.setMany(values);
+    expect(await data.getMany([...values.keys()])).toEqual(values);
+    await store.close();
+  });
+
   it('tells those who follow a log at once', async () => {
     await using server = await startValkey({});
     const [one, other] = [valkeyStore({ url: server.url }), valkeyStore({ url: server.url })];

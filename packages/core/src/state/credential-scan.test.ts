@@ -13,6 +13,10 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   'a token of Slack': `xoxb-${LETTERS.slice(0, 24)}`,
   'an API key of Google': `AIza${LETTERS.slice(0, 35)}`,
   'a secret key of Stripe': `sk_live_${LETTERS.slice(0, 24)}`,
+  'an access token of Google': `ya29.${LETTERS.slice(0, 40)}`,
+  'a token of Hugging Face': `hf_${LETTERS.slice(0, 34)}`,
+  'an API key of SendGrid': `SG.${LETTERS.slice(0, 22)}.${LETTERS.slice(0, 43)}`,
+  'a token of PyPI': `pypi-AgE${LETTERS}`,
   'a token of npm': `npm_${LETTERS.slice(0, 36)}`,
   'a signed token (JWT)': `eyJ${LETTERS.slice(0, 20)}.eyJ${LETTERS.slice(0, 20)}.${LETTERS.slice(0, 20)}`,
 };
@@ -29,6 +33,9 @@ describe('findCredential', () => {
     ['a key of an object', { [TOKEN]: 1 }, '$ (a key)'],
     ['a value of a Map', new Map([['a', TOKEN]]), '$.entries()[0][1]'],
     ['a member of a Set', new Set(['a', TOKEN]), '$.values()[1]'],
+    ['bytes', Buffer.from(`token: ${TOKEN}`), '$'],
+    ['a part of a buffer', { file: new DataView(new TextEncoder().encode(TOKEN).buffer) }, '$.file'],
+    ['a whole buffer', new TextEncoder().encode(TOKEN).buffer, '$'],
     ['a URL', new URL(`https://example.org/?token=${TOKEN}`), '$.href'],
   ])('finds it as %s, and says where', (_, value, path) => {
     expect(findCredential(value)).toEqual({ path, kind: 'a token of GitHub' });
@@ -39,6 +46,9 @@ describe('findCredential', () => {
     'task-force-of-twenty-people',
     'sk-short',
     'ghp_',
+    'hf_hub_download',
+    'pypi-AgE',
+    'SG.1.2',
     'AKIA',
     'a risk-assessment-of-the-new-building',
     '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
@@ -78,6 +88,7 @@ describe('redactCredentials', () => {
       map: new Map([[TOKEN, new Set([TOKEN])]]),
       url: new URL(`https://example.org/?t=${TOKEN}`),
       at: new Date(0),
+      bytes: [new Uint8Array([1, 2, 3]), Buffer.from(TOKEN)],
       [TOKEN]: null,
     };
     expect(redactCredentials(value)).toEqual({
@@ -86,6 +97,7 @@ describe('redactCredentials', () => {
       map: new Map([['[redacted]', new Set(['[redacted]'])]]),
       url: 'https://example.org/?t=[redacted]',
       at: new Date(0),
+      bytes: [new Uint8Array([1, 2, 3]), '[redacted]'],
       '[redacted]': null,
     });
     expect(value.list[1]).toBe(TOKEN);

@@ -20,9 +20,13 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['a token of GitHub', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})/g],
   ['a token of GitLab', /\bglpat-[\w-]{20,}/g],
   ['an API key of a model provider', /\bsk-[\w-]{0,40}?[A-Za-z0-9]{20}[\w-]*/g],
-  ['a token of Slack', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g],
+  ['a token of Slack', /\bx(?:ox[abeoprs]|app)-[A-Za-z0-9-]{10,}/g],
   ['an API key of Google', /\bAIza[\w-]{35}/g],
   ['a secret key of Stripe', /\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}/g],
+  ['an access token of Google', /\bya29\.[\w-]{20,}/g],
+  ['a token of Hugging Face', /\bhf_[A-Za-z0-9]{34,}/g],
+  ['an API key of SendGrid', /\bSG\.[\w-]{22}\.[\w-]{43}/g],
+  ['a token of PyPI', /\bpypi-AgE[\w-]{50,}/g],
   ['a token of npm', /\bnpm_[A-Za-z0-9]{36}\b/g],
   ['a signed token (JWT)', /\beyJ[\w-]{10,500}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
 ];
@@ -49,6 +53,8 @@ function search(value: unknown, path: string, seen: Set<object>): FoundCredentia
   }
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
   seen.add(value);
+  const bytes = bytesOf(value);
+  if (bytes !== undefined) return search(bytes.toString('latin1'), path, seen);
   for (const [step, member] of membersOf(value)) {
     const found = search(member, path + step, seen);
     if (found !== undefined) return found;
@@ -85,6 +91,8 @@ function redact(value: unknown, copies: Map<object, unknown>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
+  const bytes = bytesOf(value);
+  if (bytes !== undefined) return kindOfText(bytes.toString('latin1')) === undefined ? value : REPLACEMENT;
   if (value instanceof URL) return redactText(value.href) === value.href ? value : redactText(value.href);
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
@@ -114,6 +122,12 @@ function redact(value: unknown, copies: Map<object, unknown>): unknown {
     Object.defineProperty(copy, redactText(key), property);
   }
   return copy;
+}
+
+/** Returns the bytes of a buffer or of what looks into one; undefined for anything else. Read as Latin-1, a file of text shows the shapes. */
+function bytesOf(value: object): Buffer | undefined {
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return value instanceof ArrayBuffer ? Buffer.from(value) : undefined;
 }
 
 function redactText(text: string): string {

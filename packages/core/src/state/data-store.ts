@@ -21,6 +21,7 @@ import { contentOf, itemsOf, textOf, valueOfContent } from './value-text.ts';
 
 const SPACE = 'data:';
 const PATIENCE_MS = 1_000;
+const NAMED_KEYS = 10;
 
 /**
  * Keeps values under keys, in one namespace. Whatever happens at once, in one process or in many, each method is one step.
@@ -231,7 +232,7 @@ export class DataStore {
 
   async #read(keys: readonly string[]): Promise<readonly (StoredDocument | undefined)[]> {
     for (const key of keys) checkKey(key);
-    return this.#ports.read(keys.join(', '), (state) => this.#documents(state).read(keys));
+    return this.#ports.read(listed(keys), (state) => this.#documents(state).read(keys));
   }
 
   async #change(change: DocumentChange, options: DataChangeOptions): Promise<AppliedChange> {
@@ -249,7 +250,7 @@ export class DataStore {
     );
     if (operationId !== undefined) checkKey(operationId, 'operationId');
     if (changes.length === 0) return [];
-    const subject = changes.map(({ key }) => key).join(', ');
+    const subject = listed(changes.map(({ key }) => key));
     const fenced = changes.map((change) => ({ ...change, fence }));
     const result = await this.#ports.change(
       subject,
@@ -263,6 +264,12 @@ export class DataStore {
   #documents(state: StateStore): DocumentStore {
     return state.documents(SPACE + this.namespace);
   }
+}
+
+/** Names keys to people; of many, the first ones. */
+function listed(keys: readonly string[]): string {
+  const rest = keys.length - NAMED_KEYS;
+  return keys.slice(0, NAMED_KEYS).join(', ') + (rest > 0 ? `, and ${rest} more` : '');
 }
 
 function checkKey(key: string, argument = 'key'): void {

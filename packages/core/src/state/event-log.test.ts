@@ -55,7 +55,11 @@ describe('EventLog', () => {
     const token = `ghp_${'Ab3'.repeat(12)}`;
     const log = givenState({ credentials: 'allow' }).state.log('agent');
     await log.append('call', { headers: [`Bearer ${token}`] });
-    expect((await log.read())[0]?.data).toEqual({ headers: ['Bearer [redacted]'] });
+    await log.append(`used ${token}`);
+    expect(await log.read()).toMatchObject([
+      { type: 'call', data: { headers: ['Bearer [redacted]'] } },
+      { type: 'used [redacted]' },
+    ]);
   });
 
   it('refuses what is not plain data, and runs no code of it', async () => {

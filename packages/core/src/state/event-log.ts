@@ -160,7 +160,7 @@ export function logDraft({ rules }: StatePorts, type: string, data: unknown): Lo
   // First, because it runs no code of the value: no getter is called to look for credentials behind it.
   inspectValue(data);
   const text = textOf(redactCredentials(data), { ...rules, credentials: 'allow' }, `an event of type ${type}`);
-  return { type, text };
+  return { type: redactCredentials(type), text };
 }
 
 function boundsOf(options: LogOptions): LogBounds {

@@ -30,8 +30,9 @@ export interface ValkeyClient {
   callBuffer(command: string, ...args: string[]): Promise<unknown>;
   exists(key: string): Promise<number>;
   hget(key: string, field: string): Promise<string | null>;
-  evalshaBuffer(sha: string, keys: number, ...rest: (string | Buffer | number)[]): Promise<unknown>;
-  evalBuffer(source: string, keys: number, ...rest: (string | Buffer | number)[]): Promise<unknown>;
+  /** @param rest goes in as one list: there may be more of it than a function takes arguments */
+  evalshaBuffer(sha: string, keys: number, rest: readonly (string | Buffer | number)[]): Promise<unknown>;
+  evalBuffer(source: string, keys: number, rest: readonly (string | Buffer | number)[]): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;
 }
 

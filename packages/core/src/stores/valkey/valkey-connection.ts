@@ -92,11 +92,11 @@ export class ValkeyConnection {
       const rest = isFenced ? [...keys, this.#fence, ...args] : [...keys, ...args];
       this.#gather(client);
       try {
-        return await client.evalshaBuffer(shaOf(script), keys.length, ...rest);
+        return await client.evalshaBuffer(shaOf(script), keys.length, rest);
       } catch (error) {
         if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
         const again = isFenced ? [...keys, this.#fence, ...args] : rest;
-        return client.evalBuffer(script.source, keys.length, ...again);
+        return client.evalBuffer(script.source, keys.length, again);
       }
     };
     return this.#send(script.name, send, options);

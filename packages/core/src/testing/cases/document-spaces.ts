@@ -81,6 +81,16 @@ export const documentSpaceCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'tells operations apart, whatever text identifies them',
+    requires,
+    async run({ state: [a] }) {
+      const ids = [...HOSTILE, '\ud800', '\ud801', '\ufffd', '}', '%7D'];
+      const change: DocumentChange = { kind: 'increment', key: 'count', by: 1 };
+      for (const id of [...ids, ...ids]) await a.documents().store.apply(id, [change]);
+      assert.equal(await a.documents().get('count'), ids.length);
+    },
+  },
+  {
     name: 'remembers an operation for a minute',
     requires: ['state', 'exact-time'],
     async run({ state: [a, b], advance }) {

@@ -25,7 +25,7 @@ export class StateKeys {
       expiries: `${prefix}x`,
       fences: `${prefix}f`,
       version: `${prefix}v`,
-      operation: (id) => `${prefix}o:${id}`,
+      operation: (id) => `${prefix}o:${escapeName(id)}`,
     };
   }
 
@@ -36,12 +36,12 @@ export class StateKeys {
 
   log(name: string): LogKeys {
     const prefix = this.#prefix('l', name);
-    return { log: `${prefix}s`, operation: (id) => `${prefix}o:${id}` };
+    return { log: `${prefix}s`, operation: (id) => `${prefix}o:${escapeName(id)}` };
   }
 
   run(id: string): LogKeys & { readonly run: string } {
     const prefix = this.#prefix('r', id);
-    return { run: `${prefix}r`, log: `${prefix}s`, operation: (operation) => `${prefix}o:${operation}` };
+    return { run: `${prefix}r`, log: `${prefix}s`, operation: (operation) => `${prefix}o:${escapeName(operation)}` };
   }
 
   thread(id: string): { readonly checkpoints: string; readonly places: string } {
