@@ -18,7 +18,7 @@ import type {
   StoredEntry,
 } from '../../store/entry-store.ts';
 import type { Sieve } from '../../near-cache/sieve.ts';
-import { isOf, type MemoryEntry } from './memory-entry.ts';
+import { isOf, MemoryEntry } from './memory-entry.ts';
 import { MemoryLease } from './memory-lease.ts';
 
 /** Holds the entries of one namespace in memory. Every step is synchronous, so every decision is one step. */
@@ -206,29 +206,8 @@ export class MemoryEntries implements EntryStore {
   }
 
   #store(address: EntryAddress, draft: EntryDraft, stamp: Stamp): boolean {
-    const bytes = draft.snapshot.bytes + 2 * address.key.length + ENTRY_OVERHEAD_BYTES;
-    if (!this.#sieve.admits(bytes)) return false;
-    const storedAt = this.#clock.now();
-    const freshUntil = storedAt + draft.ttlMs;
-    const entry: MemoryEntry = {
-      owner: this,
-      key: address.key,
-      session: address.session,
-      snapshot: draft.snapshot,
-      tags: draft.tags,
-      stamp,
-      storedAt,
-      freshUntil,
-      retainMs: draft.retainMs,
-      loadMs: draft.loadMs,
-      local: draft.local,
-      bytes,
-      validAt: -1,
-      heldAt: undefined,
-      visited: false,
-      newer: undefined,
-      older: undefined,
-    };
+    const entry = new MemoryEntry(this, address, draft, stamp, this.#clock.now());
+    if (!this.#sieve.admits(entry.bytes)) return false;
     const replaced = this.#entries.get(address.key);
     if (replaced !== undefined) {
       entry.visited = replaced.visited;
@@ -277,9 +256,6 @@ export class MemoryEntries implements EntryStore {
     return open !== undefined;
   }
 }
-
-/** Is what an entry takes beside its key and value: the object, its place in the map, its list of tags. */
-const ENTRY_OVERHEAD_BYTES = 256;
 
 interface OpenSession extends SessionHandle {
   readonly userId: string | undefined;
