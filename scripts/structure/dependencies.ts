@@ -13,7 +13,7 @@ export const dependencyRules: Readonly<Record<string, DependencyRule>> = {
   '@keepstep/core': { dependencies: ['devalue'], peers: [], optionalPeers: ['iovalkey'] },
   '@keepstep/langgraph': {
     dependencies: ['@keepstep/core'],
-    peers: ['@langchain/core', '@langchain/langgraph-checkpoint'],
+    peers: ['@langchain/core', '@langchain/langgraph', '@langchain/langgraph-checkpoint'],
   },
   '@keepstep/langchain': { dependencies: ['@keepstep/core'], peers: ['@langchain/core', 'langchain', 'zod'] },
   '@keepstep/ai-sdk': { dependencies: ['@keepstep/core'], peers: ['ai'] },

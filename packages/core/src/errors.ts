@@ -100,8 +100,9 @@ export class NotEncodableError extends KeepstepError {
   /** Says what stands there, for example `a function` or `an instance of Socket`. */
   readonly obstacle: string;
 
-  constructor(path: string, obstacle: string) {
-    super('not_encodable', `Cannot encode ${obstacle} at ${path}.`);
+  /** @param advice says in further sentences what the value is part of, and what to do */
+  constructor(path: string, obstacle: string, advice?: string) {
+    super('not_encodable', `Cannot encode ${obstacle} at ${path}.${advice === undefined ? '' : ` ${advice}`}`);
     this.name = 'NotEncodableError';
     this.path = path;
     this.obstacle = obstacle;

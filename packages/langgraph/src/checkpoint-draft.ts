@@ -28,7 +28,7 @@ export async function draftOf(offered: OfferedCheckpoint, serde: SerializerProto
       const version = String(number);
       const isHeld = Object.hasOwn(values, channel);
       if (isHeld && (isCopy || Object.hasOwn(newVersions, channel))) {
-        return { channel, version, value: await bytesOf(serde, values[channel]) };
+        return { channel, version, value: await bytesOf(serde, values[channel], nameOf(channel)) };
       }
       if (parent === undefined || Object.hasOwn(newVersions, channel)) return undefined;
       return { channel, version, optional: !isHeld };
@@ -37,8 +37,8 @@ export async function draftOf(offered: OfferedCheckpoint, serde: SerializerProto
   return {
     ...place,
     parent,
-    record: await bytesOf(serde, record),
-    metadata: await bytesOf(serde, metadata),
+    record: await bytesOf(serde, record, 'a checkpoint'),
+    metadata: await bytesOf(serde, metadata, 'the metadata of a checkpoint'),
     channels: (await Promise.all(channels)).filter((channel) => channel !== undefined),
   };
 }
@@ -52,7 +52,11 @@ export async function withValues(
 ): Promise<CheckpointDraft> {
   const channels = draft.channels.map(async (each) => {
     if (!missing.includes(each.channel)) return each;
-    return { ...each, value: await bytesOf(serde, checkpoint.channel_values[each.channel]) };
+    return { ...each, value: await bytesOf(serde, checkpoint.channel_values[each.channel], nameOf(each.channel)) };
   });
   return { ...draft, channels: await Promise.all(channels) };
+}
+
+function nameOf(channel: string): string {
+  return `the channel ${JSON.stringify(channel)}`;
 }

@@ -1,6 +1,7 @@
 export { KeepstepNodeCache, type KeepstepNodeCacheOptions } from './keepstep-node-cache.ts';
 export { KeepstepSaver } from './keepstep-saver.ts';
 export type { KeepstepSaverOptions } from './saver-options.ts';
+export { KeepstepSerializer } from './serializer/keepstep-serializer.ts';
 export type { Compression } from './sealing/compression.ts';
 export type { EncryptionKey, EncryptionOptions } from './sealing/key-ring.ts';
 export { migrateThreads, type MigrationOptions, type MigrationProgress } from './migration/migrate-threads.ts';

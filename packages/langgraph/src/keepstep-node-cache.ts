@@ -10,6 +10,7 @@ import {
 } from '@keepstep/core';
 import { BaseCache, type CacheFullKey, type SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
+import { KeepstepSerializer } from './serializer/keepstep-serializer.ts';
 import { bytesOf, valueOf } from './typed-bytes.ts';
 
 /** Configures a cache of nodes. */
@@ -18,7 +19,7 @@ export interface KeepstepNodeCacheOptions {
   readonly store?: Store;
   /** Separates graphs that share one store: LangGraph keys an entry by its node, not by the graph. Default: "langgraph". */
   readonly graph?: string;
-  /** Turns values into bytes and back. Default: the one that LangGraph brings. */
+  /** Turns values into bytes and back. Default: a `KeepstepSerializer`. */
   readonly serde?: SerializerProtocol;
   /** Receives every event. */
   readonly onEvent?: EventListener;
@@ -41,7 +42,7 @@ export class KeepstepNodeCache<V = unknown> extends BaseCache<V> {
     for (const [name, value] of Object.entries(options)) {
       if (!KNOWN.includes(name)) throw new InvalidOptionError(name, value, KNOWN.join(', '));
     }
-    const { store = memoryStore(), graph = 'langgraph', serde, onEvent, clock } = options;
+    const { store = memoryStore(), graph = 'langgraph', serde = new KeepstepSerializer(), onEvent, clock } = options;
     if (typeof graph !== 'string' || graph === '') {
       throw new InvalidOptionError('graph', graph, 'a text that is not empty');
     }
@@ -97,7 +98,7 @@ export class KeepstepNodeCache<V = unknown> extends BaseCache<V> {
       await this.#cache.delete(key);
       return;
     }
-    const bytes = new Uint8Array(await bytesOf(this.serde, value));
+    const bytes = new Uint8Array(await bytesOf(this.serde, value, 'what a node has written'));
     const options = ttl === undefined ? {} : { ttl: Math.min(ttl * 1_000, FOR_GOOD) };
     await this.#cache.set(key, bytes, { ...options, resources: [resourceOf(key[0])] });
   }

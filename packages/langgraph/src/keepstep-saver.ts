@@ -108,7 +108,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
         index: Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] as number) : place_,
         path: taskPath,
         channel,
-        value: await bytesOf(this.serde, value),
+        value: await bytesOf(this.serde, value, `a write to the channel ${JSON.stringify(channel)}`),
       })),
     );
     await this.#ports.change(thread, (store) => store.putWrites(place, drafts));

@@ -1,6 +1,7 @@
 import { InvalidOptionError, memoryStore, type Store } from '@keepstep/core';
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
+import { KeepstepSerializer } from './serializer/keepstep-serializer.ts';
 import { compressorOf, type Compression } from './sealing/compression.ts';
 import { KeyRing, type EncryptionOptions } from './sealing/key-ring.ts';
 import { Sealer } from './sealing/sealer.ts';
@@ -11,7 +12,7 @@ export interface KeepstepSaverOptions {
   readonly store?: Store;
   /** Separates checkpointers that share one store. Default: "default". */
   readonly namespace?: string;
-  /** Turns values into bytes and back. Default: the one that LangGraph brings. */
+  /** Turns values into bytes and back. Default: a `KeepstepSerializer`. */
   readonly serde?: SerializerProtocol;
   /** Compresses what is stored: "gzip", "brotli" or "zstd", which needs Node 22.15. Default: off. */
   readonly compression?: Compression;
@@ -23,7 +24,7 @@ export interface KeepstepSaverOptions {
 export interface ResolvedSaverOptions {
   readonly store: Store;
   readonly namespace: string;
-  readonly serde: SerializerProtocol | undefined;
+  readonly serde: SerializerProtocol;
   readonly sealer: Sealer;
 }
 
@@ -33,7 +34,8 @@ export function resolveSaverOptions(options: KeepstepSaverOptions): ResolvedSave
     // What a misspelt option holds is not shown: it may be a key.
     if (!KNOWN.includes(name)) throw new InvalidOptionError(name, '(not shown)', KNOWN.join(', '));
   }
-  const { store = memoryStore(), namespace = 'default', serde, compression, encryption } = options;
+  const { store = memoryStore(), namespace = 'default', compression, encryption } = options;
+  const { serde = new KeepstepSerializer() } = options;
   if (typeof namespace !== 'string' || namespace === '') {
     throw new InvalidOptionError('namespace', namespace, 'a text that is not empty');
   }

@@ -31,7 +31,7 @@ function idOf(found: unknown): string {
   return (found as { readonly rest: { readonly id: string } }).rest.id;
 }
 
-// Task ids are drawn, so the order of parallel tasks is too; and the order of keys says nothing.
+// MemorySaver returns a `Send` as the plain data that LangGraph takes for one. Task ids are drawn, so the order of parallel tasks is too; and the order of keys says nothing.
 function sorted(key: string, value: unknown): unknown {
   if (key === 'writes' && Array.isArray(value)) {
     const content = (write: { channel: string; value: unknown }): string =>
@@ -39,5 +39,6 @@ function sorted(key: string, value: unknown): unknown {
     return value.toSorted((one, other) => (content(one) < content(other) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  const entries = Object.entries(value).filter(([name, content]) => !(name === 'lg_name' && content === 'Send'));
+  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

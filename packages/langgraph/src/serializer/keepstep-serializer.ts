@@ -1,0 +1,70 @@
+import { NotEncodableError } from '@keepstep/core';
+import { decodeValue, encodeValue, VALUE_FORM } from '@keepstep/core/adapter';
+import { StateError } from '@keepstep/core/state';
+import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
+
+import { isNotEncodable } from '../not-encodable.ts';
+import { readJsonPlus } from './json-plus-reader.ts';
+import { reviveClasses } from './revive-classes.ts';
+import { stripClasses } from './strip-classes.ts';
+
+/** Is the type of what is written here; what LangGraph's own serialiser writes has others. */
+const TYPE = 'keepstep';
+/** Is the first character of a value with instances in it; the others are those of `encodeValue`. */
+const WITH_CLASSES = 'c';
+
+/**
+ * Turns values into bytes and back as they went in, or refuses them when they are written.
+ *
+ * Besides plain data it keeps the messages and documents of LangChain, the instructions of LangGraph (`Send`, `Command`,
+ * `Overwrite`, `DeltaSnapshot`) and the errors of the language. Which of them a part was stands beside the data, as a name on
+ * a closed list. What LangGraph's own serialiser has written can be read, too.
+ */
+export class KeepstepSerializer implements SerializerProtocol {
+  /** @throws NotEncodableError for what would not come back as it is, with its path; nothing of the value has run then */
+  async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
+    if (isBytes(value)) return ['bytes', value];
+    return [TYPE, Buffer.from(textOf(value))];
+  }
+
+  /** @throws StateError `data_corrupt` for bytes that were not written so */
+  async loadsTyped(type: string, data: Uint8Array | string): Promise<unknown> {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    if (type === 'bytes') return new Uint8Array(bytes);
+    try {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+      if (type === TYPE) return await valueOf(text);
+      if (type === 'json') return readJsonPlus(text);
+      throw new SyntaxError(`The type ${JSON.stringify(type)} is not known.`);
+    } catch (cause) {
+      const message = `The bytes are no value that was written. ${cause instanceof Error ? cause.message : ''}`;
+      throw new StateError('data_corrupt', message, { subject: 'a value' }, { cause });
+    }
+  }
+}
+
+/** Tells whether a value is bytes and nothing else: they need no text. */
+function isBytes(value: unknown): value is Uint8Array {
+  return (
+    ArrayBuffer.isView(value) && Object.getPrototypeOf(value) === Uint8Array.prototype && encodeValue(value) !== ''
+  );
+}
+
+function textOf(value: unknown): string {
+  const { plain, marks, isJson } = stripClasses(value);
+  const form = isJson ? VALUE_FORM.json : undefined;
+  if (marks.length === 0) return encodeValue(value, form);
+  try {
+    return WITH_CLASSES + encodeValue([plain, marks], form);
+  } catch (error) {
+    if (!isNotEncodable(error)) throw error;
+    throw new NotEncodableError(error.path.replace('$[0]', '$'), error.obstacle);
+  }
+}
+
+async function valueOf(text: string): Promise<unknown> {
+  if (!text.startsWith(WITH_CLASSES)) return decodeValue(text);
+  const pair = decodeValue(text.slice(1));
+  if (!Array.isArray(pair) || pair.length !== 2) throw new SyntaxError('The text is no pair.');
+  return reviveClasses(pair[0], pair[1]);
+}
