@@ -1,5 +1,5 @@
 import { NotEncodableError } from '@keepstep/core';
-import { decodeValue, encodeValue, VALUE_FORM } from '@keepstep/core/adapter';
+import { decodeValue, encodeValue, inspectValue, VALUE_FORM } from '@keepstep/core/adapter';
 import { StateError } from '@keepstep/core/state';
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
@@ -21,7 +21,7 @@ const WITH_CLASSES = 'c';
  * a closed list. What LangGraph's own serialiser has written can be read, too.
  */
 export class KeepstepSerializer implements SerializerProtocol {
-  /** @throws NotEncodableError for what would not come back as it is, with its path; nothing of the value has run then */
+  /** @throws NotEncodableError for what would not come back as it is, with its path; no code of plain data has run then */
   async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
     if (isBytes(value)) return ['bytes', value];
     return [TYPE, Buffer.from(textOf(value))];
@@ -43,11 +43,11 @@ export class KeepstepSerializer implements SerializerProtocol {
   }
 }
 
-/** Tells whether a value is bytes and nothing else: they need no text. */
+/** Tells whether a value is bytes: they need no text. Throws for bytes with more to them. */
 function isBytes(value: unknown): value is Uint8Array {
-  return (
-    ArrayBuffer.isView(value) && Object.getPrototypeOf(value) === Uint8Array.prototype && encodeValue(value) !== ''
-  );
+  if (!ArrayBuffer.isView(value) || Object.getPrototypeOf(value) !== Uint8Array.prototype) return false;
+  inspectValue(value);
+  return true;
 }
 
 function textOf(value: unknown): string {

@@ -69,10 +69,8 @@ class Stripping {
     if (prototype === Array.prototype && Array.isArray(value)) return this.#copyInto([], value);
     this.isJson = false;
     if (prototype === null) return this.#copyInto(Object.create(null) as object, value);
-    // What is added to a collection would be lost in a copy.
-    if (Reflect.ownKeys(value).length > 0) return value;
-    if (prototype === Map.prototype && types.isMap(value)) return this.#copyMap(value);
-    return prototype === Set.prototype && types.isSet(value) ? this.#copySet(value) : value;
+    if (prototype === Map.prototype && types.isMap(value) && isBare(value)) return this.#copyMap(value);
+    return prototype === Set.prototype && types.isSet(value) && isBare(value) ? this.#copySet(value) : value;
   }
 
   #copyInto(copy: object, value: object): object {
@@ -138,6 +136,11 @@ class Stripping {
     this.isJson = false;
     return value;
   }
+}
+
+// What is added to a collection would be lost in a copy.
+function isBare(collection: object): boolean {
+  return Reflect.ownKeys(collection).length === 0;
 }
 
 function isJsonPrimitive(value: unknown): boolean {
