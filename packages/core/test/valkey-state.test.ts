@@ -50,6 +50,47 @@ describe('durable state on Valkey', () => {
     await store.close();
   });
 
+  it('gives no lower a fence when the last one was lost with all the rest', async () => {
+    await using server = await startValkey({});
+    const store = valkeyStore({ url: server.url });
+    const state = createAgentState({ store });
+    const fences: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await using lock = await state.lock('door');
+      fences.push(lock.fence);
+      await server.command('FLUSHALL');
+    }
+    expect(fences).toEqual([...new Set(fences)].toSorted((one, other) => one - other));
+    await store.close();
+  });
+
+  it('lets whoever follows a log go on after a restart of the server, and miss nothing', async () => {
+    await using server = await startValkey({ appendOnly: 'always' });
+    const [one, other] = [valkeyStore({ url: server.url }), valkeyStore({ url: server.url })];
+    const [here, there] = [createAgentState({ store: one }).log('l'), createAgentState({ store: other }).log('l')];
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const follow = async (): Promise<void> => {
+      for await (const { id } of there.follow({ after: seen.at(-1) ?? 0, signal: stop.signal })) {
+        seen.push(id);
+        if (id === 6) stop.abort();
+      }
+    };
+    const following = (async () => {
+      while (!stop.signal.aborted) {
+        await follow().catch((error: unknown) => expect(error).toMatchObject({ code: 'state_unavailable' }));
+      }
+    })();
+    for (let turn = 0; turn < 3; turn += 1) await here.append('before');
+    await server.kill9();
+    await server.restart();
+    for (let turn = 0; turn < 3; turn += 1) await here.append('after');
+    await following;
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+    await one.close();
+    await other.close();
+  });
+
   it('tells those who follow a log at once', async () => {
     await using server = await startValkey({});
     const [one, other] = [valkeyStore({ url: server.url }), valkeyStore({ url: server.url })];
