@@ -9,7 +9,7 @@ const LAST_LOOK_MS = 250;
 export class WakeUps {
   readonly #messages: Messages;
   readonly #clock: Clock;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Map<string, Set<(isTold: boolean) => void>>();
 
   constructor(connection: ValkeyConnection, channel: string, clock: Clock) {
     this.#messages = new Messages(connection, [channel], (key) => this.#wake(key));
@@ -17,10 +17,11 @@ export class WakeUps {
   }
 
   /**
-   * Waits until a condition holds, or the signal is aborted. Never rejects because of the signal.
+   * Waits until a condition holds, a message about it has come, or the signal is aborted. Never rejects because of the
+   * signal. A message is taken at its word: whoever waits looks for himself anyway.
    *
    * @param key names what the condition is about
-   * @param holds is asked at once, after every message about the key, and now and then
+   * @param holds is asked at once, and now and then
    */
   async until(key: string, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
     this.#messages.open();
@@ -29,7 +30,7 @@ export class WakeUps {
       const nap = this.#nap(key, signal, pauseMs);
       try {
         if (signal.aborted || (await holds())) return;
-        await nap.over;
+        if (await nap.over) return;
       } finally {
         nap.end();
       }
@@ -41,13 +42,14 @@ export class WakeUps {
     for (const key of this.#waiting.keys()) this.#wake(key);
   }
 
-  #nap(key: string, signal: AbortSignal, ms: number): { readonly over: Promise<void>; readonly end: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Sleeps until a message comes, which `over` tells, or the time or the wait is over. */
+  #nap(key: string, signal: AbortSignal, ms: number): { readonly over: Promise<boolean>; readonly end: () => void } {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiting = this.#waiting.get(key) ?? new Set();
     this.#waiting.set(key, waiting.add(resolve));
-    const leave = (): void => resolve();
+    const leave = (): void => resolve(false);
     signal.addEventListener('abort', leave);
-    const cancel = this.#clock.after(ms, resolve, true);
+    const cancel = this.#clock.after(ms, leave, true);
     const end = (): void => {
       cancel();
       signal.removeEventListener('abort', leave);
@@ -58,6 +60,6 @@ export class WakeUps {
   }
 
   #wake(key: string): void {
-    for (const resolve of this.#waiting.get(key) ?? []) resolve();
+    for (const resolve of this.#waiting.get(key) ?? []) resolve(true);
   }
 }
