@@ -160,8 +160,9 @@ class Crasher {
       const { done, give } = this.#upstream.withholdNext();
       return { comes: done, isOver: give };
     }
-    const pauseMs = random() * (which < UNANSWERED_RATE + ANSWERING_RATE ? ANSWERING_MS : this.#spanMs);
-    const begins = which < UNANSWERED_RATE + ANSWERING_RATE ? this.#upstream.nextEffect() : Promise.resolve();
+    const isAnswering = which < UNANSWERED_RATE + ANSWERING_RATE;
+    const begins = isAnswering ? this.#upstream.nextEffect() : Promise.resolve();
+    const pauseMs = random() * (isAnswering ? ANSWERING_MS : this.#spanMs);
     return { comes: begins.then(() => sleep(pauseMs)), isOver: () => undefined };
   }
 
