@@ -68,6 +68,26 @@ describe('whatever is appended, edited, forked, pruned and copied, every list is
     await server.stop();
   });
 
+  it('refuses digests that a file or a server would take for something else', async () => {
+    const local = sqliteStore({ path: join(scratchFolder(), 'agent.db') });
+    const nothing = new Uint8Array();
+    const place = { thread: 'thread', namespace: '', id: '1', parent: undefined, record: nothing, metadata: nothing };
+    for (const store of [local, remote]) {
+      const port = await (store.checkpoints as NonNullable<Store['checkpoints']>)('digests');
+      for (const digest of ['', '\n', '\0', 'a b', 'ü', 'd'.repeat(65)]) {
+        for (const list of [
+          { after: undefined, pieces: [{ digest, value: nothing }] },
+          { after: digest, pieces: [] },
+        ]) {
+          const draft = { ...place, channels: [{ channel: 'list', version: '1', list }] };
+          await expect(async () => port.put(draft)).rejects.toMatchObject({ code: 'invalid_argument' });
+        }
+      }
+      expect(await port.read({ thread: 'thread', namespace: '' })).toBeUndefined();
+    }
+    await local.close();
+  });
+
   it('in memory', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 40 }), (steps) =>
       play(steps, { store: memoryStore() }, 'default'),

@@ -28,7 +28,11 @@ export interface ListPiece {
   readonly value: Uint8Array;
 }
 
-/** @throws InvalidArgumentError for a list with a digest that is no name */
+/**
+ * Refuses digests that a store would take for something else.
+ *
+ * @throws InvalidArgumentError for a list with a digest that is no name
+ */
 export function assertNamed({ after, pieces }: ListDraft): void {
   if (after !== undefined) assertName(after);
   for (const { digest } of pieces) assertName(digest);

@@ -1,4 +1,3 @@
-import { assertNamed } from '../../store/checkpoint-list.ts';
 import type {
   ChannelHistory,
   CheckpointDraft,
@@ -21,7 +20,6 @@ export class MemoryCheckpoints implements CheckpointStore {
   readonly #names = new SortedKeys();
 
   put(draft: CheckpointDraft): CheckpointPut {
-    for (const { list } of draft.channels) if (list !== undefined) assertNamed(list);
     const thread = this.#threads.get(draft.thread) ?? new MemoryThread();
     const result = thread.put(draft);
     if (result.kind === 'stored') this.#keep(draft.thread, thread);

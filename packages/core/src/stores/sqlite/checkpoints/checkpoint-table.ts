@@ -72,7 +72,12 @@ export class CheckpointTable {
   }
 
   /** Returns a checkpoint with all that belongs to it. */
-  whole(thread: number, name: string, row: CheckpointRow, piecesOf = this.lists.reader()): StoredCheckpoint {
+  whole(
+    thread: number,
+    name: string,
+    row: CheckpointRow,
+    piecesOf: (list: number) => readonly ListPiece[] = this.lists.reader(),
+  ): StoredCheckpoint {
     const { graph, id, parent, record, metadata, number } = row;
     const channels = this.statements.channels.all({ checkpoint: number }) as unknown as readonly ChannelRow[];
     return {
