@@ -44,6 +44,8 @@ const END_MS = 120_000;
 const RECOVERY_MS = 25_000;
 /** Is how often everything is read until all of it must be a hit. */
 const ATTEMPTS = 4;
+/** Is the pause between two attempts: that a connection swallows everything shows to nobody who does not use it. */
+const ATTEMPT_MS = 2_000;
 /** Is more tags than a simulation has. */
 const MANY_TAGS = 1000;
 /** Is the least share of reads that a store must answer from what it holds when nothing goes wrong. */
@@ -165,13 +167,14 @@ class Episode {
 
   /** Once nothing is wrong any more, what was read is a hit for everybody. */
   async #checkRecovery(): Promise<void> {
-    const { alive, flights, settling } = this.#world;
+    const { alive, flights, settling, time } = this.#world;
     const items = Array.from({ length: GROUPS }, (_, group) => itemsOf(group)).flat();
     for (const process of alive) {
       const readAll = (): Promise<unknown> => Promise.allSettled(items.map((item) => process.tools.readItem(item)));
       // What is left of a time to live may end in between: then the next time counts.
       let loads = Infinity;
       for (let attempt = 0; attempt < ATTEMPTS && loads > 0; attempt += 1) {
+        if (attempt > 0) await time.passUntil(() => false, ATTEMPT_MS);
         const before = flights.loads;
         if (!(await this.#finish(() => settling.watch(process.name, 'recover', readAll)))) this.#complainOfUnsettled();
         loads = flights.loads - before;

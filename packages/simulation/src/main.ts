@@ -40,7 +40,7 @@ async function run({ operations, seed, episode, sabotage, json, trace }: NonNull
   });
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
 
-  if (failed !== undefined && !json) tell(failed, episode, trace, sabotage?.name);
+  if (failed !== undefined && !json) tell(failed, { first: seed, episode, isWhole: trace, sabotage: sabotage?.name });
   const violations = failed?.violations.slice(0, SHOWN) ?? [];
   const report = {
     totals,
@@ -54,13 +54,23 @@ async function run({ operations, seed, episode, sabotage, json, trace }: NonNull
   process.stdout.write(`${text}\n`, () => process.exit(failed === undefined ? 0 : 1));
 }
 
-function tell({ setup, violations, trace }: EpisodeResult, episode: number, isWhole: boolean, sabotage?: string): void {
+interface Telling {
+  /** Is the seed of the first simulation. */
+  readonly first: number;
+  readonly episode: number;
+  readonly isWhole: boolean;
+  readonly sabotage: string | undefined;
+}
+
+function tell({ setup, violations, trace }: EpisodeResult, { first, episode, isWhole, sabotage }: Telling): void {
   const lines = trace(isWhole).slice(isWhole ? 0 : -SHOWN_LINES);
   const faults = setup.plan.kinds.map(({ name }) => name).join(', ');
   const options = sabotage === undefined ? '' : ` --sabotage ${JSON.stringify(sabotage)}`;
   console.error([...lines, `\nSeed ${setup.seed}, faults: ${faults}`, ...violations.slice(0, SHOWN)].join('\n'));
+  // What is loaded once lives on from one simulation to the next, ids that are counted for one: so the one before runs, too.
+  const [from, operations] = setup.seed > first ? [setup.seed - 1, Math.ceil(episode * 1.5)] : [setup.seed, 1];
   console.error(
-    `\nTo see it again: pnpm test:simulation --seed ${setup.seed} --operations 1 --episode ${episode}${options}`,
+    `\nTo see it again: pnpm test:simulation --seed ${from} --operations ${operations} --episode ${episode}${options}`,
   );
 }
 

@@ -7,7 +7,9 @@ const OPERATIONS = process.env['KEEPSTEP_LONG_TESTS'] === '1' ? 200_000 : 10_000
 describe('the Valkey store, simulated', () => {
   it('breaks no promise, whatever goes wrong', async () => {
     const { totals, violations, failedSeed } = await runSimulation({ operations: OPERATIONS });
-    expect(violations, `to see it again: pnpm test:simulation --seed ${failedSeed} --operations 1`).toEqual([]);
+    expect(violations, `seed ${failedSeed}; to see it again: pnpm test:simulation --operations ${OPERATIONS}`).toEqual(
+      [],
+    );
     // An idle simulation would break no promise either.
     expect(totals.operations).toBeGreaterThanOrEqual(OPERATIONS);
     const least = { reads: 0.5, promises: 0.02, loads: 0.2, hits: 0.1, faults: 0.0005 };
