@@ -64,6 +64,7 @@ function deferredEntries(loading: Promise<EntryStore>): EntryStore {
   return {
     ...(Object.fromEntries(PASSED.map((method) => [method, pass(method)])) as unknown as EntryStore),
     peek: (address, declared) => loaded?.peek(address, declared),
+    prove: (address) => loaded?.prove?.(address),
     stats: () => loaded?.stats() ?? { entries: 0, bytes: 0, evictions: 0, expirations: 0 },
   };
 }

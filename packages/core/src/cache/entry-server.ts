@@ -35,13 +35,28 @@ export class EntryServer {
     if (this.#mayBeTooOld(parent)) return undefined;
     const entry = this.#store.peek(address);
     if (entry === undefined) return undefined;
-    const note = noteOf(entry);
     const now = this.#clock.now();
-    // Stored by another policy of the same name, the entry may lack resources that this one declares: `read` asks.
-    if (note?.declarer !== declarer || now >= (note.refreshAt ?? entry.freshUntil)) return undefined;
-    parent?.absorb(entry.tags, place);
-    this.#reporter.hit(info, entry, place.scope, note.resources, now);
-    return entry;
+    return this.#isFor(declarer, entry, now) ? this.#take(info, entry, place, parent, now) : undefined;
+  }
+
+  /**
+   * Answers like `hit`, once the store has proved that the entry at hand is valid; undefined when there is none to prove.
+   *
+   * @param otherwise answers when the proof shows nothing, or when the store has failed
+   */
+  hitSoon(
+    info: CallInfo,
+    address: EntryAddress,
+    place: Place,
+    declarer: object,
+    parent: CallFrame | undefined,
+    otherwise: (hasFailed: boolean) => Promise<ToolOutcome>,
+  ): Promise<ToolOutcome> | undefined {
+    const serve = (entry: StoredEntry, now: number): ToolOutcome => {
+      this.#take(info, entry, place, parent, now);
+      return { status: 'hit', value: entry.snapshot.open() };
+    };
+    return this.#soon(address, declarer, serve, otherwise);
   }
 
   /**
@@ -52,11 +67,24 @@ export class EntryServer {
   glance(address: EntryAddress, declarer: object, counters: readonly Counters[]): Promise<unknown> | undefined {
     if (this.#reporter.observed) return undefined;
     const entry = this.#store.peek(address);
-    if (entry === undefined) return undefined;
-    const note = noteOf(entry);
-    if (note?.declarer !== declarer || this.#clock.now() >= (note.refreshAt ?? entry.freshUntil)) return undefined;
-    this.#reporter.unobservedHit(counters, entry, note.resources);
+    if (entry === undefined || !this.#isFor(declarer, entry, this.#clock.now())) return undefined;
+    this.#reporter.unobservedHit(counters, entry, noteOf(entry)!.resources);
     return entry.snapshot.promise();
+  }
+
+  /** Answers like `glance`, once the store has proved that the entry at hand is valid; see `hitSoon`. */
+  glanceSoon(
+    address: EntryAddress,
+    declarer: object,
+    counters: readonly Counters[],
+    otherwise: (hasFailed: boolean) => Promise<unknown>,
+  ): Promise<unknown> | undefined {
+    if (this.#reporter.observed) return undefined;
+    const serve = (entry: StoredEntry): unknown => {
+      this.#reporter.unobservedHit(counters, entry, noteOf(entry)!.resources);
+      return entry.snapshot.open();
+    };
+    return this.#soon(address, declarer, serve, otherwise);
   }
 
   /** Answers from any entry that is fresh; undefined when there is none. */
@@ -111,5 +139,45 @@ export class EntryServer {
     const details = { type: 'cache-stale', scope: place.scope, mode, ageMs, savedMs: entry.loadMs } as const;
     this.#reporter.call(info, details, 'stale', resourceCounters);
     return { status: 'stale', value: entry.snapshot.open() };
+  }
+
+  #soon<R>(
+    address: EntryAddress,
+    declarer: object,
+    serve: (entry: StoredEntry, now: number) => R,
+    otherwise: (hasFailed: boolean) => Promise<R>,
+  ): Promise<R> | undefined {
+    return this.#store.prove(address)?.then(
+      (proof) => {
+        const entry = proof && this.#store.peek(address, undefined, proof);
+        const now = this.#clock.now();
+        return entry !== undefined && this.#isFor(declarer, entry, now) ? serve(entry, now) : otherwise(false);
+      },
+      (error: unknown) => {
+        this.#reporter.note({ type: 'store-error', operation: 'prove', error });
+        return otherwise(true);
+      },
+    );
+  }
+
+  /**
+   * Tells whether an entry may answer at once. Stored by another policy of the same name, it may lack resources that this
+   * one declares, and close to its end it is to be loaded anew: `read` asks.
+   */
+  #isFor(declarer: object, entry: StoredEntry, now: number): boolean {
+    const note = noteOf(entry);
+    return note?.declarer === declarer && now < (note.refreshAt ?? entry.freshUntil);
+  }
+
+  #take(
+    info: CallInfo,
+    entry: StoredEntry,
+    place: Place,
+    parent: CallFrame | undefined,
+    now: number,
+  ): StoredEntry {
+    parent?.absorb(entry.tags, place);
+    this.#reporter.hit(info, entry, place.scope, noteOf(entry)!.resources, now);
+    return entry;
   }
 }

@@ -22,7 +22,12 @@ export function glance(
   if (activeContext(parts.owner) !== undefined) return undefined;
   const address = binding.recall(GLOBAL_PLACE, args);
   if (address === undefined) return undefined;
-  const again = async (): Promise<unknown> =>
-    (await runToolCall(parts, { toolName, args }, binding, execute, receiver)).value;
-  return parts.hits.glance(address, policy, counters) ?? parts.reads.joinAtAGlance(address, policy, counters, again);
+  const hit = parts.hits.glance(address, policy, counters);
+  if (hit !== undefined) return hit;
+  const again = async (hasFailed = false): Promise<unknown> =>
+    (await runToolCall(parts, { toolName, args }, binding, execute, receiver, hasFailed)).value;
+  return (
+    parts.hits.glanceSoon(address, policy, counters, again) ??
+    parts.reads.joinAtAGlance(address, policy, counters, again)
+  );
 }

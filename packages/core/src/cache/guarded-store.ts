@@ -9,6 +9,7 @@ import type {
   EntryStore,
   Inspection,
   Lease,
+  Proof,
   StoredEntry,
 } from '../store/entry-store.ts';
 import type { DirtyTags } from './dirty-tags.ts';
@@ -21,6 +22,8 @@ export class GuardedStore {
   readonly #dirty: DirtyTags;
   readonly #pending = new Set<Promise<unknown>>();
   #isImmediate = true;
+  // Whoever waits for an earlier one has had its answer when this one is there.
+  #lastProving: Promise<unknown> | undefined;
 
   constructor(entries: EntryStore, reporter: Reporter, dirty: DirtyTags) {
     this.#entries = entries;
@@ -33,13 +36,33 @@ export class GuardedStore {
     return this.#isImmediate;
   }
 
-  /** Returns an entry that is valid, without waiting. */
-  peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined {
+  /**
+   * Returns an entry that is valid, without waiting.
+   *
+   * @param proof is what the store has proved; by default only what it can prove at once
+   */
+  peek(
+    address: EntryAddress,
+    declared?: readonly string[],
+    proof: Pick<EntryStore, 'peek'> = this.#entries,
+  ): StoredEntry | undefined {
     try {
-      const entry = this.#entries.peek(address, declared);
+      const entry = proof.peek(address, declared);
       return entry !== undefined && this.#dirty.meet(entry.tags) ? undefined : entry;
     } catch {
       return undefined; // `acquire` meets the same failure and reports it
+    }
+  }
+
+  /** Asks for a proof of the copy that is here; undefined when there is none to ask for, or when it could not be trusted. */
+  prove(address: EntryAddress): Promise<Proof | undefined> | undefined {
+    if (this.#dirty.any) return undefined;
+    try {
+      const proving = this.#entries.prove?.(address);
+      if (proving !== undefined) this.#lastProving = proving;
+      return proving;
+    } catch {
+      return undefined; // as above
     }
   }
 
@@ -105,6 +128,7 @@ export class GuardedStore {
 
   /** Waits for what is still on its way: answers of the store, and the work that is kept track of. */
   async drain(): Promise<void> {
+    await Promise.allSettled([this.#lastProving]);
     while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 

@@ -8,7 +8,7 @@ import { activeBlocker } from '../session/session-context.ts';
 import type { AcquireRequest, Acquisition, EntryAddress, Lease, StoredEntry } from '../store/entry-store.ts';
 import type { ToolOutcome } from '../tool-call.ts';
 import { UNACKNOWLEDGED, type DirtyTags } from './dirty-tags.ts';
-import { noteOf } from './entry-note.ts';
+import { noteFor, noteOf } from './entry-note.ts';
 import type { EntryServer } from './entry-server.ts';
 import type { GuardedStore } from './guarded-store.ts';
 import type { Landing, Load } from './load.ts';
@@ -146,6 +146,7 @@ export class ReadThrough {
   }
 
   #serve(request: ReadRequest, entry: StoredEntry): ToolOutcome {
+    adopt(entry, request);
     const now = this.#hits.serve(request, entry, request.resourceCounters);
     if (now >= (noteOf(entry)?.refreshAt ?? Infinity)) this.#store.track(this.#refresh(request));
     return { status: 'hit', value: entry.snapshot.open() };
@@ -283,6 +284,12 @@ export class ReadThrough {
       blockedOn?.splice(blockedOn.indexOf(load), 1);
     }
   }
+}
+
+/** Lets the entry of another process answer the next call at once, as one's own does: it depends on all that is declared here. */
+function adopt(entry: StoredEntry, { declarer, resourceCounters, tags }: ReadRequest): void {
+  if (entry.local !== undefined || !tags.every((tag) => entry.tags.includes(tag))) return;
+  entry.local = noteFor(declarer, resourceCounters);
 }
 
 function acquisition({ address, tags, rules, parent }: ReadRequest, refresh: boolean): AcquireRequest {

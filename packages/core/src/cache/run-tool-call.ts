@@ -33,6 +33,7 @@ export interface PipelineParts extends Engine {
  * Every wrapper and every adapter comes through here. A hit in memory is answered without waiting for anything.
  *
  * @param receiver is `this` for the tool and for a policy's `key`
+ * @param hasFailed says that the store has failed this call already: it is not asked again
  * @throws AgentLoopDetectedError when the call closes a loop and the session says "raise"
  */
 export function runToolCall(
@@ -41,6 +42,7 @@ export function runToolCall(
   binding: ToolBinding,
   execute: Execute,
   receiver?: unknown,
+  hasFailed = false,
 ): MaybePromise<ToolOutcome> {
   const context = activeContext(parts.owner);
   const session = (call.session ?? context?.session) as AgentSession | undefined;
@@ -52,7 +54,7 @@ export function runToolCall(
     counters: session === undefined ? binding.counters : binding.countersWith(session.state),
   };
   const parent = context?.frame;
-  const found = locate(binding.policy, session, parts.suspended());
+  const found = locate(binding.policy, session, parts.suspended() ?? (hasFailed ? 'store-failed' : undefined));
   const place = isPromise(found) ? 'store-failed' : found;
   const step: Step = {
     call,
@@ -96,7 +98,7 @@ function proceed(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
 export function locate(
   policy: ResolvedPolicy,
   session: AgentSession | undefined,
-  suspended: 'disabled' | 'closed' | undefined,
+  suspended: BypassReason | undefined,
 ): MaybePromise<Place | BypassReason> {
   if (suspended !== undefined && policy.kind === 'read') return suspended;
   if (policy.kind === 'other' || policy.scope === 'global') return GLOBAL_PLACE;
@@ -156,13 +158,21 @@ function read(parts: PipelineParts, step: Step<ResolvedReadPolicy>): MaybePromis
   const refresh = cacheControl !== undefined;
   const entry = refresh ? undefined : parts.hits.hit(info, address, place, binding.policy, parent);
   if (entry !== undefined) return { status: 'hit', value: entry.snapshot.open() };
-  let resources: readonly ResourcePath[];
-  try {
-    resources = binding.policy.resources(call.args);
-  } catch (error) {
-    return bypass(parts, step, 'resource-failed', messageOf(error));
-  }
-  return parts.reads.read(new ToolLoad(parts, step, place, resources, address, refresh));
+  const readThrough = (hasFailed: boolean): Promise<ToolOutcome> => {
+    if (hasFailed) return bypass(parts, step, 'store-failed');
+    let resources: readonly ResourcePath[];
+    try {
+      resources = binding.policy.resources(call.args);
+    } catch (error) {
+      return bypass(parts, step, 'resource-failed', messageOf(error));
+    }
+    return parts.reads.read(new ToolLoad(parts, step, place, resources, address, refresh));
+  };
+  const soon =
+    refresh || call.signal !== undefined
+      ? undefined
+      : parts.hits.hitSoon(info, address, place, binding.policy, parent, readThrough);
+  return soon ?? readThrough(false);
 }
 
 function bypass(

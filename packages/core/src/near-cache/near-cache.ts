@@ -27,7 +27,7 @@ export class NearCopy implements StoredEntry, SieveNode<NearCopy> {
   /** Is when the copy is dropped: its ttl and the time it is retained are over. */
   readonly expiresAt: number;
   readonly loadMs: number;
-  readonly local: unknown;
+  local: unknown;
   readonly bytes: number;
 
   constructor(owner: NearCache, draft: NearDraft) {

@@ -24,6 +24,14 @@ export interface EntryStore {
    */
   peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined;
 
+  /**
+   * Asks for a proof that the copy in this process is valid, where `peek` has none: with one question for all who ask in the
+   * same turn, which is sent after they have asked. A store whose `peek` finds whatever is valid has no such method.
+   *
+   * @returns undefined when there is no copy that a proof would help
+   */
+  prove?(address: EntryAddress): Promise<Proof | undefined> | undefined;
+
   /** Finds the entry, a load to follow, or grants the lease for a new load. */
   acquire(request: AcquireRequest): MaybePromise<Acquisition>;
 
@@ -72,6 +80,12 @@ export interface EntryStore {
   stats(): EntryStats;
 }
 
+/** Is what a store has learnt by asking: it shows copies that were still valid after the question was put. */
+export interface Proof {
+  /** Returns the copy if the proof covers it. Its ttl may be over. */
+  peek(address: EntryAddress): StoredEntry | undefined;
+}
+
 /** Says where an entry lives. */
 export interface EntryAddress {
   /** Identifies the call: the canonical text of namespace, scope, tool, version and arguments. */
@@ -102,8 +116,8 @@ export interface StoredEntry {
   readonly freshUntil: number;
   /** Is how long the load took, in milliseconds: what a hit saves. */
   readonly loadMs: number;
-  /** Belongs to whoever stored the entry; lost when the entry leaves the process. */
-  readonly local: unknown;
+  /** Belongs to whoever uses the entry in this process, and is lost when the entry leaves it. */
+  local: unknown;
 }
 
 /** Is a result on its way into the store. */

@@ -11,6 +11,7 @@ import type {
   EntryStore,
   Inspection,
   Lease,
+  Proof,
   SessionHandle,
   StoredEntry,
 } from '../store/entry-store.ts';
@@ -27,7 +28,7 @@ export interface FaultyStoreOptions {
   /**
    * Turns every answer into a real promise that settles some steps later, so that what works with answers at once is
    * tested against a store that takes its time. Requests overtake each other, as they do on several connections. `peek`
-   * proves nothing without waiting, so it always returns undefined. Default: false.
+   * finds nothing then, and what it would have found is to be proved. Default: false.
    */
   readonly async?: boolean;
   /** Decides all that is left to chance. Default: 1. */
@@ -107,6 +108,15 @@ class FaultyEntries implements EntryStore {
     if (!isPromise(answer)) return entry;
     answer.catch(() => undefined);
     return undefined;
+  }
+
+  prove(address: EntryAddress): Promise<Proof | undefined> | undefined {
+    const entries = this.#entries;
+    // Where answers take their time, what would be there at once has to be proved.
+    const isHere = this.#pace !== undefined && entries.peek(address) !== undefined;
+    const proving = isHere ? Promise.resolve({ peek: entries.peek.bind(entries) }) : entries.prove?.(address);
+    proving?.catch(() => undefined); // whoever waits for it may be given another answer
+    return proving && Promise.resolve(this.#call('prove', () => proving));
   }
 
   acquire(request: AcquireRequest): MaybePromise<Acquisition> {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { ClockMirror } from '../../freshness/clock-mirror.ts';
 import type { SessionHandle } from '../../store/entry-store.ts';
 import { MEMBER, readMembers } from './clock-members.ts';
+import { ClockProof } from './clock-proof.ts';
 import type { Partition } from './key-layout.ts';
 import { syncScript } from './lua/sync.generated.ts';
 import { SharedCall } from './shared-call.ts';
@@ -13,7 +14,7 @@ export class ClockFeed {
   readonly #connection: ValkeyConnection;
   readonly #partition: Partition;
   readonly #clock: Clock;
-  readonly #shared: SharedCall<boolean> = new SharedCall(() => this.#sync());
+  readonly #shared: SharedCall<ClockProof | undefined> = new SharedCall(() => this.#sync());
   #heard = -Infinity;
   #heardWall = -Infinity;
 
@@ -32,9 +33,9 @@ export class ClockFeed {
   /**
    * Asks the server what was invalidated since; one question serves all who ask in the same turn.
    *
-   * @returns whether copies can be judged now
+   * @returns undefined when copies cannot be judged now
    */
-  sync(): Promise<boolean> {
+  sync(): Promise<ClockProof | undefined> {
     return this.#shared.ask();
   }
 
@@ -62,18 +63,17 @@ export class ClockFeed {
     list: readonly (string | Buffer)[],
     sent: FeedMoment,
     proof: { readonly fence?: string; readonly epoch?: string; readonly seq?: number; readonly floor?: number } = {},
-  ): boolean {
-    if (!this.#isAnswerable(sent)) return false;
+  ): ClockProof | undefined {
+    if (!this.#isAnswerable(sent)) return undefined;
     const members = readMembers(list);
     const epoch = proof.epoch ?? members.epoch;
     if (epoch === undefined || (proof.fence !== undefined && members.fence !== proof.fence)) {
       this.mirror.reset();
-      return false;
+      return undefined;
     }
     const { seq = proof.seq, floor = proof.floor, copyFloor, moved } = members;
-    if (!this.mirror.read({ epoch, seq, floor, copyFloor, moved }, sent.applied)) return false;
-    this.#hear(sent);
-    return true;
+    if (!this.mirror.read({ epoch, seq, floor, copyFloor, moved }, sent.applied)) return undefined;
+    return this.#hear(sent);
   }
 
   /** Is what is known now, for a question that is about to be sent. */
@@ -88,13 +88,15 @@ export class ClockFeed {
     };
   }
 
-  #hear({ at, wall }: FeedMoment): void {
-    if (at <= this.#heard) return;
-    this.#heard = at;
-    this.#heardWall = wall;
+  #hear({ at, wall }: FeedMoment): ClockProof {
+    if (at > this.#heard) {
+      this.#heard = at;
+      this.#heardWall = wall;
+    }
+    return new ClockProof(this.mirror);
   }
 
-  async #sync(): Promise<boolean> {
+  async #sync(): Promise<ClockProof | undefined> {
     const { fence } = this.#connection;
     const sent = this.moment();
     if (fence === '') return this.#syncByScript(sent);
@@ -106,19 +108,18 @@ export class ClockFeed {
   }
 
   /** Begins to mirror from where the clock stands: what was invalidated before need not be known. */
-  async #start(sent: FeedMoment, fence: string): Promise<boolean> {
+  async #start(sent: FeedMoment, fence: string): Promise<ClockProof | undefined> {
     const parts = [MEMBER.epoch, MEMBER.seq, MEMBER.floor, MEMBER.fence];
     const [epoch, seq, floor, found] = await this.#connection.plain('sync', (client) =>
       client.zmscore(this.#partition.clock, ...parts),
     );
-    if (!this.#isAnswerable(sent) || found !== fence) return false;
-    if (typeof epoch !== 'string' || typeof seq !== 'string' || typeof floor !== 'string') return false;
+    if (!this.#isAnswerable(sent) || found !== fence) return undefined;
+    if (typeof epoch !== 'string' || typeof seq !== 'string' || typeof floor !== 'string') return undefined;
     this.mirror.start(epoch, Number(seq), Number(floor));
-    this.#hear(sent);
-    return true;
+    return this.#hear(sent);
   }
 
-  async #syncByScript(sent: FeedMoment): Promise<boolean> {
+  async #syncByScript(sent: FeedMoment): Promise<ClockProof | undefined> {
     const reply = (await this.#connection.run(
       syncScript,
       true,
@@ -129,17 +130,16 @@ export class ClockFeed {
   }
 
   /** Takes in the answer of the script. */
-  takeScript([epoch, seq, floor, list]: ScriptReading, sent: FeedMoment): boolean {
-    if (!this.#isAnswerable(sent)) return false;
+  takeScript([epoch, seq, floor, list]: ScriptReading, sent: FeedMoment): ClockProof | undefined {
+    if (!this.#isAnswerable(sent)) return undefined;
     if (epoch === undefined || seq === undefined || floor === undefined || list === undefined) {
       this.mirror.reset();
-      return false;
+      return undefined;
     }
     const known = String(epoch);
     if (known === sent.epoch) return this.take(list, sent, { epoch: known, seq, floor });
     this.mirror.start(known, seq, floor);
-    this.#hear(sent);
-    return true;
+    return this.#hear(sent);
   }
 
   /** Tells whether an answer still concerns this connection, and the mirror that the question was about. */
@@ -177,7 +177,7 @@ export class SessionFeed {
   readonly #partition: Partition;
   readonly #session: SessionHandle;
   readonly #key: string;
-  readonly #shared: SharedCall<boolean> = new SharedCall(() => this.#sync());
+  readonly #shared: SharedCall<ClockProof | undefined> = new SharedCall(() => this.#sync());
 
   constructor(
     connection: ValkeyConnection,
@@ -193,8 +193,12 @@ export class SessionFeed {
     this.#key = key;
   }
 
-  /** Asks what was invalidated in the session since, and, where it takes a script, in the partition too. */
-  sync(): Promise<boolean> {
+  /**
+   * Asks what was invalidated in the session and in its partition since.
+   *
+   * @returns undefined when copies cannot be judged now
+   */
+  sync(): Promise<ClockProof | undefined> {
     return this.#shared.ask();
   }
 
@@ -203,28 +207,33 @@ export class SessionFeed {
     return `${this.#session.opening}/${epoch}`;
   }
 
-  async #sync(): Promise<boolean> {
-    const { generation } = this.#connection;
+  async #sync(): Promise<ClockProof | undefined> {
+    const { generation, fence } = this.#connection;
     const { applied, life } = this.mirror;
-    const list = this.#connection.fence === '' ? await this.#listByScript(applied) : await this.#listPlain(applied);
-    if (generation !== this.#connection.generation || life !== this.mirror.life || list === undefined) return false;
+    const [clock, list] = fence === '' ? await this.#askByScript(applied) : await this.#ask(applied);
+    if (generation !== this.#connection.generation || life !== this.mirror.life) return undefined;
+    if (clock === undefined || list === undefined) return undefined;
     const { opening, numberedBy, newest, floor, moved } = readMembers(list);
     if (opening !== this.#session.opening || numberedBy === undefined) {
       this.mirror.reset();
-      return false;
+      return undefined;
     }
     const epoch = this.epochOf(numberedBy);
     if (this.mirror.epoch === undefined) this.mirror.start(epoch, 0, 0);
-    return this.mirror.read({ epoch, seq: newest > applied ? newest : undefined, floor, moved }, applied);
+    const isRead = this.mirror.read({ epoch, seq: newest > applied ? newest : undefined, floor, moved }, applied);
+    return isRead ? new ClockProof(this.mirror, clock) : undefined;
   }
 
-  #listPlain(applied: number): Promise<string[]> {
-    return this.#connection.plain('sync', (client) =>
+  #ask(applied: number): Promise<SessionAnswer> {
+    const clock = this.#clockFeed.sync();
+    const own = this.#connection.plain('sync', (client) =>
       client.zrange(this.#key, `(${applied}`, '+inf', 'BYSCORE', 'WITHSCORES'),
     );
+    return Promise.all([clock, own]);
   }
 
-  async #listByScript(applied: number): Promise<readonly Buffer[] | undefined> {
+  /** Asks for both in one step: a script answers for two keys as for one. */
+  async #askByScript(applied: number): Promise<SessionAnswer> {
     const sent = this.#clockFeed.moment();
     const args = [sent.epoch ?? '', sent.applied, this.#session.opening, applied];
     const reply = (await this.#connection.run(
@@ -233,8 +242,11 @@ export class SessionFeed {
       [this.#partition.clock, this.#key],
       args,
     )) as ScriptReading;
-    const isJudged = this.#clockFeed.takeScript(reply, sent);
+    const clock = this.#clockFeed.takeScript(reply, sent);
     const list = reply[4];
-    return isJudged && Array.isArray(list) ? (list as readonly Buffer[]) : undefined;
+    return [clock, Array.isArray(list) ? (list as readonly Buffer[]) : undefined];
   }
 }
+
+/** Is what the server says of the partition and of the session. */
+type SessionAnswer = readonly [clock: ClockProof | undefined, list: readonly (string | Buffer)[] | undefined];

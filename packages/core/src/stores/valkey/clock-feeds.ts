@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { NearCopy } from '../../near-cache/near-cache.ts';
 import type { SessionHandle } from '../../store/entry-store.ts';
 import { ClockFeed, SessionFeed } from './clock-feed.ts';
+import type { ClockProof } from './clock-proof.ts';
 import type { EntrySlot, KeyLayout, Partition } from './key-layout.ts';
 import type { ValkeyConnection } from './valkey-connection.ts';
 
@@ -53,14 +54,9 @@ export class ClockFeeds {
     return own.mirror.valid({ epoch: own.epochOf(epoch), seq, tags: watched });
   }
 
-  /** Brings what is needed to judge a copy up to date; tells whether it can be judged now. */
-  async sync(partition: Partition, session: SessionHandle | undefined): Promise<boolean> {
-    if (session === undefined) return this.of(partition).sync();
-    const own = this.ofSession(session).sync();
-    // A script answers for both at once.
-    if (this.#connection.fence === '') return own;
-    const [isClockKnown, isSessionKnown] = await Promise.all([this.of(partition).sync(), own]);
-    return isClockKnown && isSessionKnown;
+  /** Brings what is needed to judge a copy up to date; undefined when it cannot be judged now. */
+  sync(partition: Partition, session: SessionHandle | undefined): Promise<ClockProof | undefined> {
+    return session === undefined ? this.of(partition).sync() : this.ofSession(session).sync();
   }
 
   /** Tells whether what is needed to judge a copy was up to date less than a while ago; sessions are always asked for. */

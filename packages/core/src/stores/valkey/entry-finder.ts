@@ -4,9 +4,11 @@ import type { Clock } from '../../clock.ts';
 import type { Isolation, ValueSnapshot } from '../../codec/value-snapshot.ts';
 import { isPromise, type MaybePromise } from '../../maybe-promise.ts';
 import type { NearCache, NearCopy, NearDraft } from '../../near-cache/near-cache.ts';
-import type { AcquireRequest, EntryAddress, SessionHandle, StoredEntry } from '../../store/entry-store.ts';
+import type { AcquireRequest, EntryAddress, Proof, SessionHandle, StoredEntry } from '../../store/entry-store.ts';
 import type { ClockFeeds } from './clock-feeds.ts';
 import { MEMBER } from './clock-members.ts';
+import type { ClockProof } from './clock-proof.ts';
+import { CopyProof } from './copy-proof.ts';
 import { readRecord, splitTags, TAG_SEPARATOR, type EntryRecord } from './entry-record.ts';
 import type { EntrySlot } from './key-layout.ts';
 import { snapshotOfBytes } from './value-bytes.ts';
@@ -42,6 +44,9 @@ export interface FoundEntry {
  */
 export class EntryFinder {
   readonly #parts: EntryParts;
+  // Those who ask in the same turn share the proof, too.
+  #lastAsked: Promise<ClockProof | undefined> | undefined;
+  #lastProof: Promise<Proof | undefined> | undefined;
 
   constructor(parts: EntryParts) {
     this.#parts = parts;
@@ -57,6 +62,23 @@ export class EntryFinder {
     return feeds.isFresh(partition, session, maxStalenessMs) && feeds.judge(copy, session, declared) ? copy : undefined;
   }
 
+  /** Asks for a proof of the copy in this process; undefined when there is none that may answer. */
+  prove({ key, session }: EntryAddress): Promise<Proof | undefined> | undefined {
+    const { near, feeds, clock, maxStalenessMs } = this.#parts;
+    const now = clock.now();
+    const copy = near.get(key, now);
+    if (copy === undefined || copy.freshUntil <= now || this.#mustTouch(session)) return undefined;
+    const { partition } = copy.home as EntrySlot;
+    if (feeds.isFresh(partition, session, maxStalenessMs)) return undefined;
+    const asked = feeds.sync(partition, session);
+    if (asked === this.#lastAsked) return this.#lastProof;
+    this.#lastAsked = asked;
+    this.#lastProof = asked.then(
+      (clockProof) => clockProof && new CopyProof(this.#parts, clockProof, partition, session?.opening),
+    );
+    return this.#lastProof;
+  }
+
   /** Returns the copy in this process, once the clock on the server says that it is valid. */
   async nearby({ address, tags, strict }: AcquireRequest): Promise<NearCopy | undefined> {
     const { near, feeds, clock } = this.#parts;
@@ -65,7 +87,8 @@ export class EntryFinder {
     if (copy === undefined || this.#mustTouch(session)) return undefined;
     const { partition } = copy.home as EntrySlot;
     if (strict || !feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
-      if (!(await feeds.sync(partition, session))) return undefined;
+      const proof = await feeds.sync(partition, session);
+      if (proof?.stands !== true) return undefined;
     }
     const now = clock.now();
     const again = near.get(key, now);

@@ -1,4 +1,5 @@
 import { sessionConflict } from '../../errors.ts';
+import { isPromise } from '../../maybe-promise.ts';
 import type {
   AcquireRequest,
   Acquisition,
@@ -10,6 +11,7 @@ import type {
   EntryStore,
   Inspection,
   Lease,
+  Proof,
   SessionHandle,
   StoredEntry,
 } from '../../store/entry-store.ts';
@@ -41,6 +43,13 @@ export class ValkeyEntries implements EntryStore {
 
   peek(address: EntryAddress, declared: readonly string[] = []): StoredEntry | undefined {
     return this.#finder.peek(address, declared);
+  }
+
+  prove(address: EntryAddress): Promise<Proof | undefined> | undefined {
+    const agreed = this.#parts.agreed();
+    if (!isPromise(agreed)) return this.#finder.prove(address);
+    agreed.catch(() => undefined); // `acquire` waits for it, and meets its failure
+    return undefined;
   }
 
   acquire(request: AcquireRequest): Promise<Acquisition> {
