@@ -169,13 +169,7 @@ export class EntryServer {
     return note?.declarer === declarer && now < (note.refreshAt ?? entry.freshUntil);
   }
 
-  #take(
-    info: CallInfo,
-    entry: StoredEntry,
-    place: Place,
-    parent: CallFrame | undefined,
-    now: number,
-  ): StoredEntry {
+  #take(info: CallInfo, entry: StoredEntry, place: Place, parent: CallFrame | undefined, now: number): StoredEntry {
     parent?.absorb(entry.tags, place);
     this.#reporter.hit(info, entry, place.scope, noteOf(entry)!.resources, now);
     return entry;

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createToolCache } from '../create-tool-cache.ts';
 import type { KeepstepEvent } from '../events.ts';
+import { memoryStore } from '../stores/memory/memory-store.ts';
+import { faultyStore } from '../testing/faulty-store.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 
 function givenTool() {
@@ -74,5 +76,62 @@ describe('glance', () => {
     expect(await total('a')).toBe('total of cart a 1');
     await cache.invalidate(['cart', 'a']);
     expect(await total('a')).toBe('total of cart a 2');
+  });
+});
+
+describe('glance over a store that has to prove what is at hand', () => {
+  function givenDistantTool() {
+    const store = faultyStore(memoryStore(), { async: true });
+    const cache = createToolCache({ store });
+    let calls = 0;
+    const read = cache.read(async () => ({ call: ++calls }), { name: 'get_cart', scope: 'global', resource: 'cart' });
+    return { cache, read, store };
+  }
+
+  it('asks for the proof and nothing else, and hands out copies', async () => {
+    const { cache, read, store } = givenDistantTool();
+    await read();
+    const asked = store.calls('acquire');
+    const [one, other] = await Promise.all([read(), read()]);
+    expect([one, other]).toEqual([{ call: 1 }, { call: 1 }]);
+    expect(one).not.toBe(other);
+    expect(store.calls('acquire')).toBe(asked);
+    expect(store.calls('prove')).toBe(2);
+    expect(cache.metrics()).toMatchObject({ hits: 2, misses: 1 });
+  });
+
+  it('answers nothing that is invalidated while it asks, for a caller who comes later', async () => {
+    const { cache, read, store } = givenDistantTool();
+    await read();
+    const held = store.inject({ kind: 'hold-reply', operations: 'prove', times: 1 });
+    const early = read();
+    await cache.invalidate('cart');
+    expect(await read()).toEqual({ call: 2 });
+    held.release();
+    expect(await early).toEqual({ call: 2 });
+  });
+
+  it('runs the tool once the store has failed to prove it, without asking the store again', async () => {
+    const { cache, read, store } = givenDistantTool();
+    await read();
+    const asked = store.calls('acquire');
+    store.inject({ kind: 'reject', operations: 'prove' });
+    expect(await read()).toEqual({ call: 2 });
+    expect(store.calls('acquire')).toBe(asked);
+    expect(cache.metrics()).toMatchObject({ bypassed: 1 });
+    store.heal();
+    expect(await read()).toEqual({ call: 1 });
+  });
+
+  it('closes once those who wait for a proof have their answer', async () => {
+    const { cache, read, store } = givenDistantTool();
+    await read();
+    const held = store.inject({ kind: 'hold-reply', operations: 'prove' });
+    const answers: unknown[] = [];
+    void read().then((answer) => answers.push(answer));
+    const closed = cache.close().then(() => answers.length);
+    held.release();
+    expect(await closed).toBe(1);
+    expect(answers).toEqual([{ call: 1 }]);
   });
 });

@@ -82,8 +82,12 @@ export interface EntryStore {
 
 /** Is what a store has learnt by asking: it shows copies that were still valid after the question was put. */
 export interface Proof {
-  /** Returns the copy if the proof covers it. Its ttl may be over. */
-  peek(address: EntryAddress): StoredEntry | undefined;
+  /**
+   * Returns the copy if the proof covers it. Its ttl may be over.
+   *
+   * @param declared lists tags that must not have been invalidated either
+   */
+  peek(address: EntryAddress, declared?: readonly string[]): StoredEntry | undefined;
 }
 
 /** Says where an entry lives. */

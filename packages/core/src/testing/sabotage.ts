@@ -15,7 +15,9 @@ export interface Sabotage {
 
 /** Is an entry store that answers at once: what can be broken without waiting. */
 export type ImmediateEntries = {
-  [Name in Exclude<keyof EntryStore, 'prove'>]: (...args: Parameters<EntryStore[Name]>) => Awaited<ReturnType<EntryStore[Name]>>;
+  [Name in Exclude<keyof EntryStore, 'prove'>]: (
+    ...args: Parameters<EntryStore[Name]>
+  ) => Awaited<ReturnType<EntryStore[Name]>>;
 };
 
 /** Wraps a store whose answers are immediate, so that the entries of every namespace are broken. */

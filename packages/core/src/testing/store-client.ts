@@ -7,11 +7,13 @@ import type {
   Acquisition,
   Barrier,
   CommitResult,
+  EntryAddress,
   EntryDraft,
   EntryStore,
   Lease,
   MissReason,
   SessionHandle,
+  StoredEntry,
 } from '../store/entry-store.ts';
 
 /** Says what a call of a case depends on. */
@@ -142,12 +144,16 @@ export class StoreClient {
     const address = { key, session: spec.session };
     const peeked = this.entries.peek(address, tagsOf(spec));
     if (peeked !== undefined) assert.deepStrictEqual(peeked.snapshot.open(), value);
+    const proved = await this.#prove(address, spec);
+    if (proved !== undefined) assert.deepStrictEqual(proved.snapshot.open(), value);
     assert.equal((await this.entries.inspect(address, tagsOf(spec))).state, 'fresh');
   }
 
   /** Asserts that no read is answered from the store, whichever way it asks; gives back the lease that asking may get. */
   async assertGone(key: string, spec: ReadSpec = {}): Promise<void> {
     this.#assertNothingToPeek(key, spec);
+    const proved = await this.#prove({ key, session: spec.session }, spec);
+    assert.ok(proved === undefined, `a proof shows ${JSON.stringify(key)}`);
     const { state } = await this.entries.inspect({ key, session: spec.session }, tagsOf(spec));
     assert.notEqual(state, 'fresh');
     await this.assertMiss(key, spec);
@@ -158,6 +164,11 @@ export class StoreClient {
   async assertMiss(key: string, spec: ReadSpec = {}): Promise<void> {
     const acquired = await this.acquire(key, spec);
     assert.notEqual(await this.#undo(acquired), 'hit', `${JSON.stringify(key)} is a hit`);
+  }
+
+  /** Returns the copy that the store can prove valid, if there is one. */
+  async #prove(address: EntryAddress, spec: ReadSpec): Promise<StoredEntry | undefined> {
+    return (await this.entries.prove?.(address))?.peek(address, tagsOf(spec));
   }
 
   #assertNothingToPeek(key: string, spec: ReadSpec): void {

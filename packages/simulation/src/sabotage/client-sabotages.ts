@@ -47,10 +47,26 @@ export const clientSabotages: readonly Sabotage[] = [
     patches: [
       valkey(
         'entry-finder',
-        'if (!(await feeds.sync(partition, session))) return undefined;',
-        'void feeds.sync(partition, session).catch(() => undefined);',
+        'const proof = await feeds.sync(partition, session);',
+        'void feeds.sync(partition, session).catch(() => undefined);\n      const proof = { stands: true };',
+      ),
+      valkey(
+        'entry-finder',
+        'const asked = feeds.sync(partition, session);',
+        'void feeds.sync(partition, session).catch(() => undefined);\n    const asked = Promise.resolve({ stands: true } as ClockProof);',
       ),
     ],
+  },
+  {
+    name: 'answers by a question that was sent before it was asked',
+    patches: [
+      valkey(
+        'shared-call',
+        'this.#unsent = undefined;\n      return this.#call();',
+        'return this.#call().finally(() => (this.#unsent = undefined));',
+      ),
+    ],
+    focus: { faults: [] },
   },
   {
     name: 'reads past the incarnation',

@@ -142,6 +142,19 @@ describe('a feed of a clock', () => {
     expect(feed.mirror.applied).toBe(3);
   });
 
+  it('proves nothing any more once the mirror has begun anew at an older answer', async () => {
+    const { feed, partition, set } = givenFeed();
+    set(partition.clock, { '\0s': 7, cart: 7 });
+    const proof = await feed.sync();
+    expect(proof?.stands).toBe(true);
+    feed.mirror.reset();
+    expect(proof?.stands).toBe(false);
+    // An answer that was sent before the invalidation: by this mirror, a copy from before it looks valid.
+    feed.adopt(EPOCH, 3);
+    expect(feed.mirror.valid({ epoch: EPOCH, seq: 3, tags: ['cart'] })).toBe(true);
+    expect(proof?.stands).toBe(false);
+  });
+
   it('judges nothing by what a question about an earlier mirror leaves out', async () => {
     const { connection, feed, held, partition, set } = givenFeed();
     set(partition.clock, { '\0s': 50 });
@@ -184,6 +197,19 @@ describe('a feed of a session', () => {
     expect(own.mirror.valid(copy(4))).toBe(false);
   });
 
+  it('proves nothing any more once either mirror has begun anew', async () => {
+    const { feed, own } = givenSession();
+    const proofs = [await own.sync(), await own.sync()];
+    expect(proofs.map((proof) => proof?.stands)).toEqual([true, true]);
+    feed.mirror.reset();
+    expect(proofs.map((proof) => proof?.stands)).toEqual([false, false]);
+    await feed.sync();
+    const later = await own.sync();
+    expect([proofs[1]?.stands, later?.stands]).toEqual([false, true]);
+    own.mirror.reset();
+    expect(later?.stands).toBe(false);
+  });
+
   it.each([
     ['has ended', (members: Map<string, number>) => members.clear()],
     ['was opened again', (members: Map<string, number>) => void members.set('\0o', 4503599627370501)],
@@ -210,10 +236,11 @@ describe('a feed of a session', () => {
     await own.sync();
     set(key, { '\0c': Number(EPOCH) + 1, cart: 7 });
     connection.isHolding = true;
+    // Each asks about the partition, too.
     const first = own.sync();
-    while (held.length < 1) await Promise.resolve();
-    const second = own.sync();
     while (held.length < 2) await Promise.resolve();
+    const second = own.sync();
+    while (held.length < 4) await Promise.resolve();
     for (const answer of held) answer();
     expect(await Promise.all([first, second])).toEqual([undefined, undefined]);
   });

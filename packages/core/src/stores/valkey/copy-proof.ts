@@ -27,15 +27,15 @@ export class CopyProof implements Proof {
     this.#opening = opening;
   }
 
-  peek({ key, session }: EntryAddress): NearCopy | undefined {
+  peek({ key, session }: EntryAddress, declared: readonly string[] = NO_TAGS): NearCopy | undefined {
     const { near, feeds, clock } = this.#parts;
     const copy = near.get(key, clock.now());
     if (copy === undefined || !this.#clockProof.stands) return undefined;
     const { partition } = copy.home as EntrySlot;
     if (partition !== this.#partition || session?.opening !== this.#opening) return undefined;
-    if (feeds.judge(copy, session, NO_TAGS)) return copy;
+    if (feeds.judge(copy, session, declared)) return copy;
     // Kept, it would have whoever comes next ask for the same proof once more.
-    near.delete(key);
+    if (declared === NO_TAGS) near.delete(key);
     return undefined;
   }
 }
