@@ -4,19 +4,27 @@ import { Redis } from 'iovalkey';
 import { largeAnswer } from '../near-cache/tool.ts';
 import type { SharedReader } from './shared-reader.ts';
 
+/** Names the rows that verdicts compare with. */
+export const BARE = {
+  get: 'GET',
+  parsed: 'GET, JSON.parse',
+  pipelined: 'pipeline of GETs',
+  pipelinedParsed: 'pipeline of GETs, JSON.parse',
+} as const;
+
 /** Lists the bare commands, one at a time: what the others are compared with. */
 export function bareReaders(server: ValkeyServer): SharedReader[] {
   return [
-    bare(server, 'GET', 'the text, as it stands on the server', (text) => text),
-    bare(server, 'GET, JSON.parse', 'an object, as a tool returns it', (text) => JSON.parse(text)),
+    bare(server, BARE.get, 'the text, as it stands on the server', (text) => text),
+    bare(server, BARE.parsed, 'an object, as a tool returns it', (text) => JSON.parse(text)),
   ];
 }
 
 /** Lists the bare commands, many at a time. */
 export function pipelinedReaders(server: ValkeyServer): SharedReader[] {
   return [
-    pipelined(server, 'pipeline of GETs', 'the texts, in one piece each way', (text) => text),
-    pipelined(server, 'pipeline of GETs, JSON.parse', 'objects, as a tool returns them', (text) => JSON.parse(text)),
+    pipelined(server, BARE.pipelined, 'the texts, in one piece each way', (text) => text),
+    pipelined(server, BARE.pipelinedParsed, 'objects, as a tool returns them', (text) => JSON.parse(text)),
     bare(server, 'GETs, auto-pipelined', 'the client gathers those of one turn', (text) => text, true),
     bare(server, 'GETs', 'each sent for itself', (text) => text),
   ];

@@ -7,6 +7,7 @@ import type { SharedReader } from './shared-reader.ts';
 export const ROW = {
   plain: 'Keepstep cache.read, without copies',
   strict: 'Keepstep cache.read, strict',
+  frozen: 'Keepstep cache.read, strict, frozen',
   bounded: 'Keepstep cache.read, maxStaleness 1m',
 } as const;
 
@@ -15,6 +16,7 @@ export function keepstepReaders(server: ValkeyServer): SharedReader[] {
   return [
     reader(server, ROW.plain, 'read from the server, proved valid', { pttl: 1, get: 1, zmscore: 1 }, { maxCopies: 0 }),
     reader(server, ROW.strict, 'a copy in the process, proved valid', { zrange: 1 }, {}),
+    reader(server, ROW.frozen, 'one frozen object for all readers', { zrange: 1 }, { isolation: 'freeze' }),
     reader(server, ROW.bounded, 'a copy in the process', {}, { consistency: { maxStaleness: '1m' } }),
   ];
 }

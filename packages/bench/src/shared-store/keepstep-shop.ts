@@ -1,4 +1,4 @@
-import { createToolCache, type ToolCacheOptions } from '@keepstep/core';
+import { createToolCache, type ReadOptions, type ToolCacheOptions } from '@keepstep/core';
 import { valkeyStore, type ValkeyStoreOptions } from '@keepstep/core/valkey';
 import type { ValkeyServer } from '@keepstep/test-servers';
 
@@ -6,7 +6,8 @@ import type { Argument } from '../near-cache/argument.ts';
 import { largeAnswer, Tool } from '../near-cache/tool.ts';
 
 /** Configures what the bench opens on a server. */
-export interface ShopOptions extends Pick<ToolCacheOptions, 'consistency'>, Omit<ValkeyStoreOptions, 'url'> {
+export interface ShopOptions
+  extends Pick<ToolCacheOptions, 'consistency'>, Pick<ReadOptions, 'isolation'>, Omit<ValkeyStoreOptions, 'url'> {
   readonly answer?: (argument: Argument) => unknown;
 }
 
@@ -14,7 +15,7 @@ let opened = 0;
 
 /** Puts a read tool and a write tool behind a cache on a server, in a namespace of its own. */
 export function keepstepShop(server: ValkeyServer, options: ShopOptions = {}) {
-  const { consistency = 'strict', answer = largeAnswer, ...storeOptions } = options;
+  const { consistency = 'strict', isolation = 'copy', answer = largeAnswer, ...storeOptions } = options;
   const tool = new Tool(answer);
   // A busy machine is no server that is down: nothing may be given up here.
   const store = valkeyStore({ url: server.url, budget: '30s', ...storeOptions });
@@ -24,6 +25,7 @@ export function keepstepShop(server: ValkeyServer, options: ShopOptions = {}) {
     name: 'get_cart',
     resource: (user) => ['cart', user],
     scope: 'global',
+    isolation,
   });
   const write = cache.write(async (_user: string) => true, {
     name: 'add_to_cart',

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { ValkeyServer } from '@keepstep/test-servers';
 
 import { spreadOf } from '../measure/spread.ts';
@@ -9,11 +11,16 @@ import { workOf } from './command-count.ts';
 import type { SharedCourse } from './shared-course.ts';
 import type { SharedReader } from './shared-reader.ts';
 
-/** Measures one hit at a time: a turn takes what the median of its hits takes, so that no pause of the machine counts. */
-export async function oneByOne(server: ValkeyServer, reader: SharedReader): Promise<SharedCourse> {
+/**
+ * Measures one hit at a time: a turn takes what the median of its hits takes, so that no pause of the machine counts.
+ *
+ * @param apartMs is how long nobody asks between two hits, in milliseconds, as when an agent thinks: everybody has to wake up
+ */
+export async function oneByOne(server: ValkeyServer, reader: SharedReader, apartMs = 0): Promise<SharedCourse> {
   return course(server, reader, 1, async (users, turns, sink) => {
     const times: number[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
+      if (apartMs > 0) await pause(apartMs);
       times.push(await timeAwaitedCalls(reader.read, users, 1, sink));
     }
     return spreadOf(times).median * turns;

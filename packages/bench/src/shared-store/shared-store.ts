@@ -51,6 +51,10 @@ export async function sharedStore(pace: Pace, onTable: (table: Table) => void): 
       oneByOne(alone, reader),
     ),
   );
+  const apart = await measure(
+    { id: 'hit-apart', title: `Hit, one at a time, each ${APART_MS} ms after the one before`, note: P50 },
+    await each([...bareReaders(alone), ...keepstepReaders(alone)], (reader) => oneByOne(alone, reader, APART_MS)),
+  );
   await measure(
     { id: 'hit-replicated', title: 'Hit, one at a time, on a server with a replica', note: P50 },
     await each([...bareReaders(primary), ...keepstepScriptReaders(primary)], (reader) => oneByOne(primary, reader)),
@@ -64,7 +68,7 @@ export async function sharedStore(pace: Pace, onTable: (table: Table) => void): 
         (reader) => together(alone, reader, crowd),
       ),
     );
-    crowds.push(besidePipeline(table, crowd, target));
+    crowds.push(...besidePipeline(table, crowd, target));
   }
   await measure({ id: 'miss', title: `Miss: ${bytes} bytes of JSON, the tool answers at once` }, sharedMisses(alone));
   await measure({ id: 'change', title: 'Change of one resource, known to all when it returns' }, sharedChanges(alone));
@@ -86,9 +90,16 @@ export async function sharedStore(pace: Pace, onTable: (table: Table) => void): 
     pace: pace.name,
     environment: { ...environment, packages: { ...environment.packages, 'valkey-server': await versionOf(alone) } },
     tables,
-    verdicts: [...besideGet(hits), ...crowds, crowdedInvalidation(crowded)],
+    verdicts: [
+      ...besideGet(hits, 'one after the other'),
+      ...besideGet(apart, `${APART_MS} ms apart`),
+      ...crowds, crowdedInvalidation(crowded),
+    ],
   };
 }
+
+/** Is how far apart the hits of an agent are that has to think in between: both sides fall asleep meanwhile. */
+const APART_MS = 2;
 
 /** Lists how many hits are asked for at once, and how much faster than pipelined GETs they are to be. */
 const CROWDS = [

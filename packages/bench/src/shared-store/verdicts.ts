@@ -1,26 +1,54 @@
 import type { Verdict } from '../report/report.ts';
 import type { Table } from '../report/table.ts';
+import { BARE } from './bare-readers.ts';
 import { CROWDED } from './crowded-resource.ts';
 import { ROW } from './keepstep-readers.ts';
 
-/** Says how a hit compares with a bare GET of the same value. */
-export function besideGet({ rows }: Table): Verdict[] {
+/**
+ * Says how a hit compares with a bare GET of the same value.
+ *
+ * @param pace says how the hits followed each other; part of the verdicts' names, too
+ */
+export function besideGet({ id, rows }: Table, pace: string): Verdict[] {
+  const beside = (contender: string, bare: string): number => ratioOf(rows, contender) / ratioOf(rows, bare);
   return [
-    atMost('hit-strict', `p50 of a strict hit on a copy: # x a bare GET`, ratioOf(rows, ROW.strict), 1.6),
-    atMost('hit-without-copies', `p50 of a hit without copies: # x a bare GET`, ratioOf(rows, ROW.plain), 1.6),
+    atMost(`${id}-strict`, `p50 of a strict hit on a copy, ${pace}: # x a bare GET`, beside(ROW.strict, BARE.get), 1.6),
+    atMost(
+      `${id}-without-copies`,
+      `p50 of a hit without copies, ${pace}: # x a GET of the same value that is parsed as JSON`,
+      beside(ROW.plain, BARE.parsed),
+      1.6,
+    ),
+    atMost(
+      `${id}-without-copies-bare`,
+      `p50 of a hit without copies, ${pace}, which is parsed: # x a bare GET, which is not`,
+      beside(ROW.plain, BARE.get),
+      1.6,
+    ),
   ];
 }
 
-/** Says how many strict hits at once compare with as many pipelined GETs. */
-export function besidePipeline({ rows }: Table, crowd: number, target: number): Verdict {
-  const value = 1 / ratioOf(rows, ROW.strict);
-  return {
-    id: `strict-${crowd}`,
-    sentence: `${crowd} strict hits at once: ${value.toFixed(1)} x as many a second as pipelined GETs`,
-    value,
-    target: `>= ${target} x`,
-    met: value >= target,
+/** Says how many strict hits at once compare with as many pipelined GETs that hand out the same: objects, or what nobody may change. */
+export function besidePipeline({ rows }: Table, crowd: number, target: number): Verdict[] {
+  const verdict = (id: string, contender: string, bare: string, words: string): Verdict => {
+    const value = ratioOf(rows, bare) / ratioOf(rows, contender);
+    const sentence = `${crowd} strict hits at once, ${words.replace('#', value.toFixed(1))}`;
+    return { id, sentence, value, target: `>= ${target} x`, met: value >= target };
   };
+  return [
+    verdict(
+      `strict-${crowd}`,
+      ROW.strict,
+      BARE.pipelinedParsed,
+      'an object of its own for each: # x as many a second as pipelined GETs that are parsed',
+    ),
+    verdict(
+      `strict-frozen-${crowd}`,
+      ROW.frozen,
+      BARE.pipelined,
+      'which share a frozen object: # x as many a second as pipelined GETs that are not parsed',
+    ),
+  ];
 }
 
 /** Says what the server does to invalidate a resource with very many entries. */
