@@ -22,10 +22,11 @@ describe('shared-store --quick --json', () => {
 
   it('holds every table once, each with a figure for every row', () => {
     expect(report.tables.map(({ id, rows }) => [id, rows.length])).toEqual([
-      ['hit', 10],
+      ['hit', 11],
+      ['hit-apart', 6],
       ['hit-replicated', 5],
-      ['hit-64', 12],
-      ['hit-512', 12],
+      ['hit-64', 13],
+      ['hit-512', 13],
       ['miss', 2],
       ['change', 3],
       ['invalidate-crowded', 2],
@@ -41,8 +42,14 @@ describe('shared-store --quick --json', () => {
     expect(report.verdicts.map(({ id }) => id)).toEqual([
       'hit-strict',
       'hit-without-copies',
+      'hit-without-copies-bare',
+      'hit-apart-strict',
+      'hit-apart-without-copies',
+      'hit-apart-without-copies-bare',
       'strict-64',
+      'strict-frozen-64',
       'strict-512',
+      'strict-frozen-512',
       'invalidate-crowded',
     ]);
     for (const { value } of report.verdicts) expect(value).toBeGreaterThan(0);

@@ -93,7 +93,8 @@ export async function sharedStore(pace: Pace, onTable: (table: Table) => void): 
     verdicts: [
       ...besideGet(hits, 'one after the other'),
       ...besideGet(apart, `${APART_MS} ms apart`),
-      ...crowds, crowdedInvalidation(crowded),
+      ...crowds,
+      crowdedInvalidation(crowded),
     ],
   };
 }
