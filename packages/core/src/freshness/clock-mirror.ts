@@ -54,7 +54,8 @@ export class ClockMirror {
 
   /**
    * Counts how often the mirror has begun anew. An answer to a question from before that says nothing about it: what
-   * the answer lists begins where another mirror ended, and leaves out what came before.
+   * the answer lists begins where another mirror ended, and leaves out what came before. Nor does an answer that was taken
+   * in before: what it has told is forgotten.
    */
   get life(): number {
     return this.#life;

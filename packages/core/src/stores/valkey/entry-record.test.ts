@@ -25,6 +25,16 @@ describe('an entry as bytes', () => {
     );
   });
 
+  it.each([470, 480, 490, 500, 600, 5_000])('comes back with %i characters of tags, ASCII or not', (length) => {
+    for (const letter of ['a', 'é', '漢']) {
+      const tagText = `=g:${letter.repeat(length)}/`;
+      const written = { id: 'a', opening: '', tagText, retainMs: 0, ttlMs: 1, loadMs: 1, value: Buffer.from('j"é"') };
+      const bytes = Buffer.concat([Buffer.from(HEAD), writeRecord(written)]);
+      expect(readRecord(bytes)).toMatchObject({ ...written });
+      expect(readRecord(bytes.subarray(0, HEAD.length + length))).toBeUndefined();
+    }
+  });
+
   it('is none when it was cut off before its value, or is of another form', () => {
     const whole = Buffer.concat([
       Buffer.from(HEAD),

@@ -36,17 +36,24 @@ export function writeRecord(record: Omit<EntryRecord, 'epoch' | 'stamp' | 'place
 /** Reads an entry; undefined for bytes that are none. */
 export function readRecord(bytes: Buffer): EntryRecord | undefined {
   if (bytes.length < HEAD_LENGTH || bytes[0] !== VERSION) return undefined;
-  const epoch = bytes.toString('latin1', 1, 17);
-  const stamp = Number(bytes.toString('latin1', 17, 33));
-  const placed = Number(bytes.toString('latin1', 33, HEAD_LENGTH));
+  // One character for each byte, so that places in the text are places in the bytes; taken out once, which is the dear part.
+  let text = bytes.toString('latin1', 0, PROBE_BYTES);
   let end = HEAD_LENGTH;
   const fields: string[] = [];
-  for (let field = 0; field < 6; field += 1) {
+  while (fields.length < 6) {
     const start = end;
-    end = bytes.indexOf(NEWLINE, start) + 1;
-    if (end === 0) return undefined;
-    fields.push(bytes.toString('utf8', start, end - 1));
+    end = text.indexOf('\n', start) + 1;
+    if (end > 0) {
+      const field = text.slice(start, end - 1);
+      fields.push(BEYOND_ASCII.test(field) ? bytes.toString('utf8', start, end - 1) : field);
+    } else {
+      if (text.length === bytes.length) return undefined;
+      text = bytes.toString('latin1');
+      end = start;
+    }
   }
+  const epoch = text.slice(1, 17);
+  const [stamp, placed] = [Number(text.slice(17, 33)), Number(text.slice(33, HEAD_LENGTH))];
   const [id, opening, tagText, retain, ttl, load] = fields as [string, string, string, string, string, string];
   const [retainMs, ttlMs, loadMs] = [Number(retain), Number(ttl), Number(load)];
   if (!(stamp > 0) || !(placed >= stamp) || !(retainMs >= 0) || !(ttlMs >= 0) || !(loadMs >= 0)) return undefined;
@@ -59,4 +66,6 @@ export function splitTags(tagText: string): string[] {
 }
 
 const VERSION = '1'.charCodeAt(0);
-const NEWLINE = 10;
+/** Is how much of an entry is looked at first: most heads are shorter. */
+const PROBE_BYTES = 512;
+const BEYOND_ASCII = /[\u0080-\u00ff]/;

@@ -43,6 +43,15 @@ describe('the keys of a namespace', () => {
     expect(layout.entry({ key: '\ud800' }).entry).not.toBe(layout.entry({ key: '\ud801' }).entry);
   });
 
+  it('stay with an address that is used again, and are those of its own namespace', () => {
+    const [one, other] = [new KeyLayout('one', 1), new KeyLayout('other', 1)];
+    const address = { key: 'cart', held: null };
+    const slot = one.entry(address);
+    expect(one.entry(address)).toBe(slot);
+    expect(other.entry(address).entry).toBe(other.entry({ key: 'cart' }).entry);
+    expect(one.entry(address)).toBe(slot);
+  });
+
   it('spread over all partitions', () => {
     const layout = new KeyLayout('shop', 16);
     const used = new Set(

@@ -44,17 +44,19 @@ export class KeyLayout {
     });
   }
 
-  entry({ key, session }: EntryAddress): EntrySlot {
+  /** Returns where an entry lives; an address that is used again keeps it. */
+  entry(address: EntryAddress): EntrySlot {
+    const { held } = address;
+    if (held instanceof Slot && held.layout === this) return held;
+    const slot = this.#slot(address);
+    if (held === null) address.held = slot;
+    return slot;
+  }
+
+  #slot({ key, session }: EntryAddress): Slot {
     const hash = hashKey(key);
     const partition = session === undefined ? this.#partitionOf(hash) : this.ofSession(session.id);
-    return {
-      partition,
-      hash,
-      entry: sibling(partition, `e:${hash}`),
-      lease: sibling(partition, `l:${hash}`),
-      session: session && this.session(session),
-      keyTag: `\u0001${hash}`,
-    };
+    return new Slot(this, partition, hash, session && this.session(session));
   }
 
   /** Returns the key of a session. */
@@ -85,6 +87,26 @@ export class KeyLayout {
   #partitionOf(text: string): Partition {
     const { partitions } = this;
     return partitions[partitions.length === 1 ? 0 : crc32(text) % partitions.length] as Partition;
+  }
+}
+
+class Slot implements EntrySlot {
+  readonly layout: KeyLayout;
+  readonly partition: Partition;
+  readonly hash: string;
+  readonly entry: string;
+  readonly lease: string;
+  readonly session: string | undefined;
+  readonly keyTag: string;
+
+  constructor(layout: KeyLayout, partition: Partition, hash: string, session: string | undefined) {
+    this.layout = layout;
+    this.partition = partition;
+    this.hash = hash;
+    this.entry = sibling(partition, `e:${hash}`);
+    this.lease = sibling(partition, `l:${hash}`);
+    this.session = session;
+    this.keyTag = `\u0001${hash}`;
   }
 }
 
