@@ -1,5 +1,5 @@
 import type { BypassReason } from '../events.ts';
-import { isPromise } from '../maybe-promise.ts';
+import { isPromise, type MaybePromise } from '../maybe-promise.ts';
 import type { Counters } from '../observe/counters.ts';
 import type { InvalidationJournal } from '../observe/invalidation-journal.ts';
 import type { Reporter } from '../observe/reporter.ts';
@@ -65,7 +65,7 @@ export class ReadThrough {
     // Where the answer is there at once, so is the load that it grants: nobody can come in between.
     return isPromise(asked)
       ? asked.then((acquired) => this.#act(request, acquired, dirty))
-      : this.#act(request, asked, dirty);
+      : Promise.resolve(this.#act(request, asked, dirty));
   }
 
   /** @param dirty lists the tags that were dirty when the store was asked: it may have answered before it took note of them */
@@ -73,13 +73,13 @@ export class ReadThrough {
     request: ReadRequest,
     acquired: Acquisition | undefined,
     dirty: ReadonlySet<string> | undefined,
-  ): Promise<ToolOutcome> {
+  ): MaybePromise<ToolOutcome> {
     switch (acquired?.kind) {
       case 'hit': {
         const { entry } = acquired;
         const isDirty = entry.tags.some((tag) => dirty?.has(tag)) || this.#dirty.meet(entry.tags);
         if (isDirty) return this.bypass(request, 'store-failed', UNACKNOWLEDGED);
-        return Promise.resolve(this.#serve(request, entry));
+        return this.#serve(request, entry);
       }
       case 'lead':
         return this.#lead(request, acquired);

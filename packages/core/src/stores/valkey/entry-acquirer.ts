@@ -42,7 +42,8 @@ export class EntryAcquirer {
     if (isPromise(agreed)) await agreed;
     let slot: EntrySlot | undefined;
     if (!request.refresh) {
-      const copy = await this.#finder.nearby(request);
+      const nearby = this.#finder.nearby(request);
+      const copy = isPromise(nearby) ? await nearby : nearby;
       if (copy !== undefined) return { kind: 'hit', entry: copy };
       slot = this.#parts.layout.entry(request.address);
       const entry = await this.#finder.distant(slot, request);

@@ -80,11 +80,16 @@ export class EntryFinder {
   }
 
   /** Returns the copy in this process, once the clock on the server says that it is valid. */
-  async nearby({ address, tags, strict }: AcquireRequest): Promise<NearCopy | undefined> {
+  nearby(request: AcquireRequest): MaybePromise<NearCopy | undefined> {
+    const { near, clock } = this.#parts;
+    const { key, session } = request.address;
+    const copy = near.get(key, clock.now());
+    return copy === undefined || this.#mustTouch(session) ? undefined : this.#proved(copy, request);
+  }
+
+  async #proved(copy: NearCopy, { address, tags, strict }: AcquireRequest): Promise<NearCopy | undefined> {
     const { near, feeds, clock } = this.#parts;
     const { key, session } = address;
-    const copy = near.get(key, clock.now());
-    if (copy === undefined || this.#mustTouch(session)) return undefined;
     const { partition } = copy.home as EntrySlot;
     if (strict || !feeds.isFresh(partition, session, this.#parts.maxStalenessMs)) {
       const proof = await feeds.sync(partition, session);
@@ -139,17 +144,20 @@ export class EntryFinder {
   }
 
   /** Keeps a copy of an entry that is valid, where copies are kept; undefined when its value cannot be read. */
-  async copy(
+  copy(
     slot: EntrySlot,
     address: EntryAddress,
     found: FoundEntry,
     isolation: Isolation,
-  ): Promise<StoredEntry | undefined> {
+  ): MaybePromise<StoredEntry | undefined> {
+    const { maxCopies, feeds, near } = this.#parts;
+    const keep = (draft: NearDraft | undefined): StoredEntry | undefined => {
+      if (draft === undefined || maxCopies === 0) return draft;
+      feeds.of(slot.partition).adopt(draft.epoch, draft.seq);
+      return near.set(draft);
+    };
     const opened = this.open(slot, address, found, isolation);
-    const draft = isPromise(opened) ? await opened : opened;
-    if (draft === undefined || this.#parts.maxCopies === 0) return draft;
-    this.#parts.feeds.of(slot.partition).adopt(draft.epoch, draft.seq);
-    return this.#parts.near.set(draft);
+    return isPromise(opened) ? opened.then(keep) : keep(opened);
   }
 
   /** Reads an entry; undefined when its value cannot be read. */
