@@ -43,6 +43,25 @@ describe('a hit on Valkey', () => {
     await shop.close();
   });
 
+  it('on a copy of what another process has stored is as short as on one of its own', async () => {
+    await using server = await startValkey({});
+    const [here, there] = [openValkeyShop({ url: server.url }), openValkeyShop({ url: server.url })];
+    let asked = 0;
+    const read = there.cache.read(async () => 'no items', {
+      name: 'get_cart',
+      resource: () => ((asked += 1), 'cart'),
+      scope: 'global',
+    });
+    await untilHit(here);
+    expect(await read()).toBe('0 items');
+    const before = asked;
+    expect(await commandsDuring(server, read)).toEqual({ zrange: 1 });
+    expect(asked).toBe(before);
+    await here.addToCart();
+    expect(await read()).toBe('no items');
+    await Promise.all([here.close(), there.close()]);
+  });
+
   it('on a copy that may be a little old sends nothing', async () => {
     await using server = await startValkey({});
     const shop = openValkeyShop({ url: server.url }, { consistency: { maxStaleness: '1m' } });
