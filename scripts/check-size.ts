@@ -27,10 +27,10 @@ const BOUNDS: readonly Bound[] = [
     what: 'createToolCache with memoryStore',
     entry: CORE,
     names: ['createToolCache', 'memoryStore'],
-    limitBytes: 21_900,
+    limitBytes: 22_200,
     laterLimitBytes: 7700,
   },
-  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 26_900 },
+  { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 27_200 },
   { what: '@keepstep/ai-sdk', entry: 'packages/ai-sdk/src/index.ts', names: ['*'], limitBytes: 2800 },
   { what: '@keepstep/langchain', entry: 'packages/langchain/src/index.ts', names: ['*'], limitBytes: 5500 },
 ];
