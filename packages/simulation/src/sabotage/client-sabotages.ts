@@ -58,17 +58,6 @@ export const clientSabotages: readonly Sabotage[] = [
     ],
   },
   {
-    name: 'answers by a question that was sent before it was asked',
-    patches: [
-      valkey(
-        'shared-call',
-        'this.#unsent = undefined;\n      return this.#call();',
-        'return this.#call().finally(() => (this.#unsent = undefined));',
-      ),
-    ],
-    focus: { faults: [] },
-  },
-  {
     name: 'reads past the incarnation',
     patches: [valkey('entry-finder', 'record.epoch !== epoch || found !== fence ||', 'record.epoch !== epoch ||')],
     focus: { faults: ['restart'], isReplicated: false },
