@@ -1,6 +1,8 @@
 import type { ChannelDraft, CheckpointDraft, CheckpointPlace } from '@keepstep/core';
 import type { Checkpoint, CheckpointMetadata, SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
+import { isList } from './lists/is-list.ts';
+import type { ListDrafts } from './lists/list-drafts.ts';
 import { bytesOf } from './typed-bytes.ts';
 
 /** Is a checkpoint that LangGraph hands over. */
@@ -19,7 +21,11 @@ export interface OfferedCheckpoint {
  * A checkpoint without a parent has the changed channels only, unless it is a copy. One with a parent has all channels that
  * hold something: which of them the parent shares, only the store can tell.
  */
-export async function draftOf(offered: OfferedCheckpoint, serde: SerializerProtocol): Promise<CheckpointDraft> {
+export async function draftOf(
+  offered: OfferedCheckpoint,
+  serde: SerializerProtocol,
+  lists: ListDrafts,
+): Promise<CheckpointDraft> {
   const { place, parent, checkpoint, metadata, newVersions } = offered;
   const { channel_values: values, ...record } = checkpoint;
   const isCopy = parent === undefined && metadata.source === 'fork';
@@ -28,7 +34,9 @@ export async function draftOf(offered: OfferedCheckpoint, serde: SerializerProto
       const version = String(number);
       const isHeld = Object.hasOwn(values, channel);
       if (isHeld && (isCopy || Object.hasOwn(newVersions, channel))) {
-        return { channel, version, value: await bytesOf(serde, values[channel], nameOf(channel)) };
+        const value = values[channel];
+        if (isList(value)) return { channel, version, list: await lists.draftOf({ ...place, channel }, value) };
+        return { channel, version, value: await bytesOf(serde, value, nameOf(channel)) };
       }
       if (parent === undefined || Object.hasOwn(newVersions, channel)) return undefined;
       return { channel, version, optional: !isHeld };
@@ -43,16 +51,21 @@ export async function draftOf(offered: OfferedCheckpoint, serde: SerializerProto
   };
 }
 
-/** Adds the values of channels that the parent does not share after all. */
+/** Adds the values of channels that the store does not share after all: they are not the parent's, or a list went on from one that is gone. */
 export async function withValues(
   draft: CheckpointDraft,
   missing: readonly string[],
-  checkpoint: Checkpoint,
+  { channel_values: values }: Checkpoint,
   serde: SerializerProtocol,
+  lists: ListDrafts,
 ): Promise<CheckpointDraft> {
-  const channels = draft.channels.map(async (each) => {
-    if (!missing.includes(each.channel)) return each;
-    return { ...each, value: await bytesOf(serde, checkpoint.channel_values[each.channel], nameOf(each.channel)) };
+  const channels = draft.channels.map(async (each): Promise<ChannelDraft> => {
+    const { channel, version } = each;
+    if (!missing.includes(channel)) return each;
+    const value = values[channel];
+    if (!isList(value)) return { channel, version, value: await bytesOf(serde, value, nameOf(channel)) };
+    const place = { ...draft, channel };
+    return { channel, version, list: await (each.list ? lists.whole(place, value) : lists.draftOf(place, value)) };
   });
   return { ...draft, channels: await Promise.all(channels) };
 }

@@ -12,11 +12,15 @@ import {
 
 import type { CheckpointPorts } from './checkpoint-ports.ts';
 import { configOf } from './config-place.ts';
+import type { ReadPiece } from './lists/list-drafts.ts';
 import { elementsOf } from './lists/list-piece.ts';
 import { valueOf } from './typed-bytes.ts';
 
 /** Is the format since which a checkpoint holds what was sent to tasks; before, it stood beside the parent. */
 const SENDS_INSIDE = 4;
+
+/** Gets what a channel holds that holds a list. */
+export type OnList = (channel: string, pieces: readonly ReadPiece[]) => void;
 
 /** Makes checkpoints of LangGraph of what the store holds. */
 export class CheckpointReader {
@@ -31,11 +35,12 @@ export class CheckpointReader {
     this.#firstVersion = firstVersion;
   }
 
-  async tuple(stored: StoredCheckpoint): Promise<CheckpointTuple> {
+  /** @param onList gets the lists that channels hold, piece by piece */
+  async tuple(stored: StoredCheckpoint, onList?: OnList): Promise<CheckpointTuple> {
     const { thread, namespace, id, parent } = stored;
     const tuple: CheckpointTuple = {
       config: configOf(thread, namespace, id),
-      checkpoint: await this.#checkpoint(stored),
+      checkpoint: await this.#checkpoint(stored, onList),
       metadata: (await this.metadata(stored)) as unknown as CheckpointMetadata,
       pendingWrites: await this.writes(stored.writes, thread),
     };
@@ -69,22 +74,39 @@ export class CheckpointReader {
   /** Returns what a channel holds. */
   async content({ value, pieces }: ChannelContent, thread: string): Promise<unknown> {
     if (pieces === undefined) return this.value(value, thread);
-    return Promise.all(pieces.flatMap((piece) => this.#elements(piece, thread)));
+    return (await this.#pieces(pieces, thread)).flatMap(({ elements }) => elements);
   }
 
-  #elements({ value }: ListPiece, thread: string): Promise<unknown>[] {
+  #pieces(pieces: readonly ListPiece[], thread: string): Promise<ReadPiece[]> {
+    const read = pieces.map(async ({ digest, value }) => {
+      return { digest, elements: await Promise.all(this.#elements(value, thread)) };
+    });
+    return Promise.all(read);
+  }
+
+  #elements(piece: Uint8Array, thread: string): Promise<unknown>[] {
     try {
-      return elementsOf(value).map((each) => this.value(each, thread));
+      return elementsOf(piece).map((each) => this.#element(each, thread));
     } catch (cause) {
-      const message = `What the store holds cannot be read: a list of thread ${JSON.stringify(thread)}.`;
-      throw new StateError('data_corrupt', message, { subject: thread }, { cause });
+      throw damagedList(thread, cause);
     }
   }
 
-  async #checkpoint({ thread, namespace, parent, record, values }: StoredCheckpoint): Promise<Checkpoint> {
-    const entries = values.map(
-      async ({ channel, ...content }) => [channel, await this.content(content, thread)] as const,
-    );
+  /** An element was serialised as a list of one. */
+  async #element(bytes: Uint8Array, thread: string): Promise<unknown> {
+    const list = await this.value(bytes, thread);
+    if (Array.isArray(list) && list.length === 1) return list[0] as unknown;
+    throw damagedList(thread, undefined);
+  }
+
+  async #checkpoint(stored: StoredCheckpoint, onList: OnList | undefined): Promise<Checkpoint> {
+    const { thread, namespace, parent, record, values } = stored;
+    const entries = values.map(async ({ channel, value, pieces }) => {
+      if (pieces === undefined) return [channel, await this.value(value, thread)] as const;
+      const read = await this.#pieces(pieces, thread);
+      onList?.(channel, read);
+      return [channel, read.flatMap(({ elements }) => elements)] as const;
+    });
     const checkpoint: Checkpoint = {
       ...((await this.value(record, thread)) as Checkpoint),
       channel_values: Object.fromEntries(await Promise.all(entries)),
@@ -97,4 +119,9 @@ export class CheckpointReader {
     checkpoint.channel_versions[TASKS] = versions.length > 0 ? maxChannelVersion(...versions) : this.#firstVersion();
     return checkpoint;
   }
+}
+
+function damagedList(thread: string, cause: unknown): StateError {
+  const message = `What the store holds cannot be read: a list of thread ${JSON.stringify(thread)}.`;
+  return new StateError('data_corrupt', message, { subject: thread }, { cause });
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, InvalidOptionError, storeFromUrl, type Store } from '@keepstep/core';
+import { StateError } from '@keepstep/core/state';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
   BaseCheckpointSaver,
@@ -18,6 +19,7 @@ import { CheckpointPorts } from './checkpoint-ports.ts';
 import { CheckpointReader } from './checkpoint-reader.ts';
 import { configOf, needed, placeOf, threadNamed } from './config-place.ts';
 import { resolveSaverOptions, type KeepstepSaverOptions } from './saver-options.ts';
+import { ListDrafts } from './lists/list-drafts.ts';
 import type { Sealer } from './sealing/sealer.ts';
 import { exportLines } from './transfer/export-lines.ts';
 import { importLines } from './transfer/import-lines.ts';
@@ -37,6 +39,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
   readonly #ports: CheckpointPorts;
   readonly #reader: CheckpointReader;
   readonly #sealer: Sealer;
+  readonly #lists: ListDrafts;
 
   /** @throws InvalidOptionError for an option that is not allowed */
   constructor(options: KeepstepSaverOptions = {}) {
@@ -44,6 +47,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     super(serde);
     this.#store = store;
     this.#sealer = sealer;
+    this.#lists = new ListDrafts(this.serde, sealer.listDigest);
     this.#ports = new CheckpointPorts(store, namespace, sealer);
     this.#reader = new CheckpointReader(this.#ports, this.serde, () => this.getNextVersion(undefined));
   }
@@ -57,7 +61,8 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     const { thread, namespace = '', id } = placeOf(config);
     if (thread === undefined) return undefined;
     const found = await this.#ports.read(thread, (store) => store.read({ thread, namespace, id }));
-    return found && this.#reader.tuple(found);
+    // Whoever goes on from here goes on from these lists.
+    return found && this.#reader.tuple(found, (channel, pieces) => this.#lists.remember({ ...found, channel }, pieces));
   }
 
   override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
@@ -82,11 +87,13 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     const { thread: given, namespace = '', id: parent } = placeOf(config);
     const thread = needed(given, 'thread_id');
     const place = { thread, namespace, id: needed(checkpoint.id, 'checkpoint.id') };
-    const draft = await draftOf({ place, parent, checkpoint, metadata, newVersions }, this.serde);
-    const result = await this.#ports.change(thread, (store) => store.put(draft));
-    if (result.kind === 'missing') {
-      const whole = await withValues(draft, result.channels, checkpoint, this.serde);
-      await this.#ports.change(thread, (store) => store.put(whole));
+    let draft = await draftOf({ place, parent, checkpoint, metadata, newVersions }, this.serde, this.#lists);
+    for (let round = 1; ; round += 1) {
+      const current = draft;
+      const result = await this.#ports.change(thread, (store) => store.put(current));
+      if (result.kind === 'stored') break;
+      if (round === ROUNDS) throw unsettled(thread, result.channels);
+      draft = await withValues(current, result.channels, checkpoint, this.serde, this.#lists);
     }
     return configOf(thread, namespace, place.id);
   }
@@ -116,6 +123,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
 
   override async deleteThread(threadId: string): Promise<void> {
     const thread = threadNamed(threadId, 'threadId');
+    this.#lists.forget(thread);
     await this.#ports.change(thread, (store) => store.deleteThread(thread));
   }
 
@@ -202,3 +210,12 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     await this.#store.close();
   }
 }
+
+function unsettled(thread: string, channels: readonly string[]): StateError {
+  const names = channels.map((channel) => JSON.stringify(channel)).join(', ');
+  const message = `The store asks again for what it was given, the channels ${names} of thread ${JSON.stringify(thread)}.`;
+  return new StateError('data_corrupt', message, { subject: thread });
+}
+
+/** A channel is asked for twice at most: its value, and the whole of its list. */
+const ROUNDS = 3;

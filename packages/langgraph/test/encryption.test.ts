@@ -47,6 +47,46 @@ describe('an encrypted checkpointer', () => {
     }
   });
 
+  it('lets the store see no list, nor that two threads hold the same, and notices pieces that were moved', async () => {
+    const store = memoryStore();
+    const saver = new KeepstepSaver({ store, encryption: { keys: [key] } });
+    const list = ['hush', 'hush', 'hush more'];
+    const put = async (on: KeepstepSaver, thread: string, id: string, values: readonly string[]) =>
+      on.put(
+        configOf(thread),
+        { ...emptyCheckpoint(), id, channel_values: { list: values }, channel_versions: { list: id } },
+        metadata,
+        { list: id },
+      );
+    for (const thread of ['a', 'b']) await put(saver, thread, '1', list);
+    const port = (await store.checkpoints?.('default')) as CheckpointStore;
+    const piecesOf = async (thread: string) => (await port.read({ thread, namespace: '' }))?.values[0]?.pieces ?? [];
+    const [one, other] = [await piecesOf('a'), await piecesOf('b')];
+    expect(new Set([...one, ...other].map(({ digest }) => digest)).size).toBe(one.length + other.length);
+    for (const { value } of one) expect([value[0], Buffer.from(value).includes('hush')]).toEqual([0xff, false]);
+
+    const rotated = new KeepstepSaver({ store, encryption: { keys: [{ id: 'two', key: randomBytes(32) }, key] } });
+    const read = (await rotated.getTuple(configOf('a')))?.checkpoint.channel_values['list'] as string[];
+    await put(rotated, 'a', '2', [...read, 'x'.repeat(200)]);
+    expect((await piecesOf('a')).slice(0, one.length)).toEqual(one);
+    expect((await rotated.getTuple(configOf('a')))?.checkpoint.channel_values['list']).toEqual([
+      ...list,
+      'x'.repeat(200),
+    ]);
+
+    const place = { thread: 'a', namespace: '', parent: undefined, id: '3' };
+    const stored = await port.read({ thread: 'a', namespace: '' });
+    const pieces = [{ digest: 'elsewhere', value: one[0]?.value as Uint8Array }];
+    const channels = [{ channel: 'list', version: '3', list: { after: undefined, pieces } }];
+    await port.put({
+      ...place,
+      record: stored?.record as Uint8Array,
+      metadata: stored?.metadata as Uint8Array,
+      channels,
+    });
+    await expect(saver.getTuple(configOf('a', '3'))).rejects.toMatchObject({ code: 'data_corrupt' });
+  });
+
   it('copies a thread, which can be read without the other one, and forked', async () => {
     const saver = new KeepstepSaver({ encryption: { keys: [key] } });
     await filled(saver, 'a', 'hush');

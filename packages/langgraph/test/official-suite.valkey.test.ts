@@ -88,4 +88,44 @@ describe('on a server, KeepstepSaver', () => {
     await saver.deleteThread('thread');
     expect(String(await command('INFO', 'commandstats'))).not.toMatch(/cmdstat_(keys|scan|flush\w*):/);
   });
+
+  it('asks the server for no more when a list and its thread are long, nor when others are there', async () => {
+    const saver = new KeepstepSaver({ store: stores.get('Valkey') as Store, namespace: 'long' });
+    const commandsOf = async (work: () => Promise<unknown>): Promise<Record<string, number>> => {
+      await command('CONFIG', 'RESETSTAT');
+      await work();
+      const stats = String(await command('INFO', 'commandstats')).matchAll(/cmdstat_(\w+):calls=(\d+)/g);
+      return Object.fromEntries([...stats].map(([, name, calls]) => [name as string, Number(calls)]));
+    };
+    const configOf = (thread: string, id?: number) => ({
+      configurable: { thread_id: thread, checkpoint_ns: '', ...(id !== undefined && { checkpoint_id: `id ${id}` }) },
+    });
+    const put = async (thread: string, list: readonly string[]): Promise<unknown> => {
+      const id = list.length + 1_000;
+      const checkpoint = { v: 4, id: `id ${id}`, ts: '', versions_seen: {} };
+      const values = { channel_values: { list }, channel_versions: { list: id } };
+      const metadata = { source: 'loop', step: 1, parents: {} } as const;
+      return saver.put(configOf(thread, id - 1), { ...checkpoint, ...values }, metadata, { list: id });
+    };
+    const puts: Record<string, number>[] = [];
+    let list: string[] = [];
+    for (let length = 1; length <= 300; length += 1) {
+      list = list.concat(`message ${length}`);
+      if (length === 10 || length === 300) puts.push(await commandsOf(() => put('thread', list)));
+      else await put('thread', list);
+    }
+    expect(puts[0]).toMatchObject({ evalsha: 1, hsetnx: 1 });
+    expect(puts[1]).toEqual(puts[0]);
+
+    const latest: Record<string, number>[] = [];
+    const gone: Record<string, number>[] = [];
+    for (const others of [0, 500]) {
+      await Promise.all(Array.from({ length: others }, (_, index) => put(`other ${index}`, ['a', 'b'])));
+      await put('short', ['a']);
+      latest.push(await commandsOf(() => saver.getTuple(configOf('short'))));
+      gone.push(await commandsOf(() => saver.deleteThread('short')));
+    }
+    expect(latest[1]).toEqual(latest[0]);
+    expect(gone[1]).toEqual(gone[0]);
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { headOf } from '../sealing/envelope.ts';
 import { elementsOf, pieceOf } from './list-piece.ts';
 
 it('returns the elements that were packed, whatever their lengths', () => {
@@ -10,10 +11,17 @@ it('returns the elements that were packed, whatever their lengths', () => {
   expect(elementsOf(pieceOf([]))).toEqual([]);
 });
 
+it('begins with no byte that an envelope begins with, whatever the length of the first element', () => {
+  const heads = Array.from({ length: 1_000 }, (_, length) => pieceOf([Buffer.alloc(length)])[0]);
+  expect(heads).not.toContain(headOf({ compression: 0, length: 0, keyId: '' })[0]);
+});
+
 it('refuses a piece that was cut off or filled up', () => {
   const piece = pieceOf([Buffer.alloc(200, 1)]);
   expect(() => elementsOf(piece.subarray(0, -1))).toThrow(RangeError);
-  expect(() => elementsOf(piece.subarray(0, 1))).toThrow(RangeError);
+  expect(() => elementsOf(piece.subarray(0, 2))).toThrow(RangeError);
   expect(() => elementsOf(Buffer.concat([piece, Buffer.of(5)]))).toThrow(RangeError);
   expect(() => elementsOf(Buffer.alloc(400, 0xff))).toThrow(RangeError);
+  expect(() => elementsOf(Buffer.concat([Buffer.of(1), Buffer.alloc(400, 0xff)]))).toThrow(RangeError);
+  expect(() => elementsOf(Buffer.alloc(0))).toThrow(RangeError);
 });
