@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accountDiscrepancies, readmeOutput, runSampleProcess } from '@keepstep/scenario-kit/testing';
+import { accountDiscrepancies, readmeOutput, runSampleProcess, startProvider } from '@keepstep/scenario-kit/testing';
 import { describe, expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '..');
@@ -43,9 +43,37 @@ describe('the research agent', () => {
     expect(accountDiscrepancies(JSON.parse(stdout))).toEqual([]);
   });
 
+  it('works with a real provider over HTTP', async () => {
+    await using provider = await startProvider(({ body: { messages, tool_choice: choice } }) => {
+      const last = messages.at(-1);
+      if (choice === 'none') return completion({ content: `I have ${messages.length} messages.` });
+      if (last.role === 'tool') return completion({ content: 'Enough.' });
+      const call = { name: 'search_web', arguments: '{"query":"async python caching"}' };
+      return completion({ content: null, tool_calls: [{ id: 'call_x', type: 'function', function: call }] });
+    });
+    const environment = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: provider.url, AGENT_MODEL: 'openai:gpt-test' };
+    const { stdout, stderr, exitCode } = await runSampleProcess(folder, ['--json'], environment);
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    const { outcome, steps } = JSON.parse(stdout);
+    expect(outcome.report).toBe('I have 4 messages.');
+    expect(steps).toMatchObject([{ tool: 'search_web', answer: 'miss' }]);
+    const asked = provider.requests.map(({ body }) => [body.messages.length, body.tool_choice]);
+    expect(asked).toEqual([
+      [2, 'none'],
+      [2, 'auto'],
+      [4, 'auto'],
+      [4, 'none'],
+    ]);
+    expect(provider.requests.at(-1)?.body.messages[0].content).toContain('What was found:\nEnough.');
+  });
+
   it('refuses an option that it does not know', async () => {
     const { exitCode, stderr } = await runSampleProcess(folder, ['--jsno']);
     expect(exitCode).toBe(2);
     expect(stderr).toBe("research-agent: Unknown option '--jsno'. --help lists what there is.\n");
   });
 });
+
+function completion(message: object): { body: object } {
+  return { body: { choices: [{ message }] } };
+}

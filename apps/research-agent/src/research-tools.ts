@@ -1,35 +1,32 @@
-import type { ToolCache } from '@keepstep/core';
-import { agentTool, text, type AgentTool, type WebApi } from '@keepstep/scenario-kit';
+import type { ToolPolicy } from '@keepstep/core';
+import { tool, type ClientTool } from '@langchain/core/tools';
+import { z } from 'zod';
 
-/**
- * Wraps the web as tools of an agent.
- *
- * Nobody here writes to the web, so only the ttl says how old a result may get. The resources are there for whoever
- * knows better: `cache.invalidate('search')`.
- */
-export function researchTools(cache: ToolCache, web: WebApi): AgentTool[] {
-  const searchWeb = cache.read(({ query }: { query: string }) => web.search(query), {
-    name: 'search_web',
-    resource: 'search',
-    scope: 'global', // the web looks the same to everybody
-    ttl: '10m',
-  });
+import type { PaidWeb } from './paid-web.ts';
 
-  const fetchPage = cache.read(({ url }: { url: string }) => web.fetchPage(url), {
-    name: 'fetch_page',
-    resource: ({ url }) => ['page', url],
-    scope: 'global',
-    ttl: '10m',
-  });
-
+/** Makes tools of the web. They know nothing of a cache. */
+export function researchTools(web: Pick<PaidWeb, 'search' | 'fetchPage'>): ClientTool[] {
   return [
-    agentTool(searchWeb, {
+    tool(async ({ query }: { query: string }) => ({ results: await web.search(query) }), {
+      name: 'search_web',
       description: 'Searches the web. Returns the five best pages.',
-      input: { query: text('A few words') },
+      schema: z.object({ query: z.string().describe('A few words') }),
     }),
-    agentTool(fetchPage, {
+    tool(({ url }: { url: string }) => web.fetchPage(url), {
+      name: 'fetch_page',
       description: 'Returns the text of a page.',
-      input: { url: text('The address of a page, from search_web') },
+      schema: z.object({ url: z.string().describe('The address of a page, from search_web') }),
     }),
   ];
 }
+
+/**
+ * Says what the tools are to the cache.
+ *
+ * Nobody here writes to the web, so only the ttl says how old a result may get. The resources are there for whoever
+ * knows better: `cache.invalidate('search')`. The web looks the same to everybody, hence the scope.
+ */
+export const researchPolicies: Readonly<Record<string, ToolPolicy>> = {
+  search_web: { kind: 'read', resource: 'search', scope: 'global', ttl: '10m' },
+  fetch_page: { kind: 'read', resource: ({ url }) => ['page', url], scope: 'global', ttl: '10m' },
+};

@@ -1,6 +1,12 @@
 export { agentTool, type AgentTool } from './agent/agent-tool.ts';
 export { concludeAgent } from './agent/conclude-agent.ts';
-export { runAgent, type AgentObserver, type AgentOptions, type AgentRun } from './agent/run-agent.ts';
+export {
+  runAgent,
+  type AgentObserver,
+  type AgentOptions,
+  type AgentRun,
+  type ObservedSession,
+} from './agent/run-agent.ts';
 export { oneOf, text, wholeNumber } from './agent/tool-input.ts';
 export { EmailApi } from './apis/email-api.ts';
 export { InventoryApi } from './apis/inventory-api.ts';
@@ -22,6 +28,6 @@ export { readRetailSessions, type RetailCall } from './replay/retail-sessions.ts
 export { answeredPercent, studyLines } from './replay/study-lines.ts';
 export { converse, saying } from './sample/converse.ts';
 export { runSample } from './sample/run-sample.ts';
-export { UsageError } from './sample/sample-options.ts';
+export { UsageError, type SampleDescription, type SampleOptions } from './sample/sample-options.ts';
 export { Stage } from './sample/stage.ts';
 export { sleep } from './time/sleep.ts';

@@ -261,4 +261,5 @@ function checkCall(call: ToolCall, execute: unknown): void {
   checkArgument(Array.isArray(call.args), 'call.args', call.args, 'an array of arguments');
   checkCallable(execute, 'execute');
   if (call.cacheControl !== undefined) checkOneOf(call.cacheControl, 'cacheControl', ['bypass', 'refresh']);
+  if (call.past !== undefined) checkOneOf(call.past, 'past', [true, false]);
 }

@@ -17,6 +17,12 @@ export interface ToolCall {
    * is running already, and stores the new one. For reads only. Default: neither.
    */
   readonly cacheControl?: CacheControl | undefined;
+  /**
+   * Says that the call was made before, perhaps in another process, and is only to count for loops: nothing is looked up,
+   * run, refused or told. What the function that runs the tool returns is taken for the answer that the call had; `undefined`
+   * for one that is not known. Default: false.
+   */
+  readonly past?: boolean | undefined;
 }
 
 /** Is how one call asks for the tool itself. */

@@ -3,7 +3,9 @@ import type { KeepstepError, Session, SessionOptions, SessionSnapshot, ToolCache
 import { sessionFrom, type SessionSource } from '@keepstep/core/adapter';
 import type { Runtime } from 'langchain';
 
-import type { AgentLoopOptions, LoopAnswer } from './loop-answer.ts';
+import type { LoopRules } from './loop-answer.ts';
+import type { LoopAnswer } from './loop-note.ts';
+import { sessionIdOf, threadOf } from './thread-id.ts';
 import { ThreadSessions, type Thread } from './thread-sessions.ts';
 
 /** Is what a run of an agent keeps about its session in its state, and so in its checkpoints. */
@@ -19,7 +21,7 @@ export interface AgentSessionOptions {
   readonly session: SessionSource<Runtime<any>> | undefined;
   readonly userId: ((runtime: Runtime<any>) => string | undefined) | undefined;
   readonly maxSessions: number;
-  readonly loop: Omit<AgentLoopOptions, 'onLoop'> | false;
+  readonly loop: LoopRules | false;
 }
 
 /** Finds the session of an agent: the one that is named, the one around the call, else one for its thread, or for its run. */
@@ -66,13 +68,8 @@ export class AgentSessions {
     return thread?.session;
   }
 
-  /** Names the session of a thread. Each user of the thread has one: what is cached for a user is found through it. */
   #idOf(runtime: Runtime<any>): string | undefined {
-    const thread = threadOf(runtime.configurable);
-    if (thread === undefined) return undefined;
-    const user = this.#options.userId?.(runtime);
-    // A thread may be named like one with a user: then it is written as such, without one.
-    return user === undefined && !thread.startsWith('[') ? thread : JSON.stringify([thread, user]);
+    return sessionIdOf(runtime.configurable, () => this.#options.userId?.(runtime));
   }
 
   #open(id: string, runtime: Runtime<any>, run: AgentRunState | undefined): Thread | undefined {
@@ -104,10 +101,4 @@ export class AgentSessions {
 function countersOf(snapshot: SessionSnapshot, user: string | undefined): SessionSnapshot {
   const { userId: _former, ...counters } = snapshot;
   return { ...counters, ...(user !== undefined && { userId: user }) };
-}
-
-function threadOf(configurable: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const id = configurable?.['thread_id'];
-  if (typeof id === 'number') return String(id);
-  return typeof id === 'string' && id !== '' ? id : undefined;
 }

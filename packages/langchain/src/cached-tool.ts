@@ -1,7 +1,16 @@
-import type { CallStatus, Session, ToolCache, ToolCall, ToolPolicy } from '@keepstep/core';
+import {
+  AgentLoopDetectedError,
+  type CallStatus,
+  type ToolCache,
+  type ToolCall,
+  type ToolPolicy,
+} from '@keepstep/core';
+import type { ToolMessage } from '@langchain/core/messages';
 import { RunnableLambda } from '@langchain/core/runnables';
 import type { ToolRunnableConfig } from '@langchain/core/tools';
 
+import type { CallPlace } from './graph-sessions.ts';
+import { refusal } from './loop-answer.ts';
 import { markRun } from './run-mark.ts';
 import { throughCache } from './through-cache.ts';
 
@@ -15,8 +24,8 @@ export interface AnyTool {
 export interface CachedToolOptions {
   readonly cache: ToolCache;
   readonly policy: ToolPolicy;
-  /** Finds the session of a call in its configuration. */
-  readonly session: (config: ToolRunnableConfig) => Session | undefined;
+  /** Finds the place of a call by its configuration and its id. */
+  readonly place: (config: ToolRunnableConfig, toolCallId: string | undefined) => CallPlace | Promise<CallPlace>;
   /** Is told how a call was answered. */
   readonly onAnswered?: (status: CallStatus) => void;
 }
@@ -45,42 +54,30 @@ export function cachedTool<Tool extends AnyTool>(tool: Tool, options: CachedTool
  */
 function cachedWork(tool: AnyTool & StructuredWork, options: CachedToolOptions): PropertyDescriptor {
   return hidden(async (args: unknown, run: unknown, config: ToolRunnableConfig = {}) => {
-    let answered: CallStatus | undefined;
-    const result = await throughCache(
-      callOf(tool, args, config.toolCall?.id, config, options),
-      {
-        ...options,
-        onAnswered(status) {
-          answered = status;
-          markRun(run, status);
-          options.onAnswered?.(status);
-        },
+    const { status, result } = await passage(tool, args, config.toolCall?.id, config, {
+      ...options,
+      onAnswered(answered) {
+        markRun(run, answered);
+        options.onAnswered?.(answered);
       },
-      (signal) => tool._call(args, run, { ...config, signal }),
-    );
-    // Nothing is no pair, and LangChain would make an error of it.
-    const isNothing = answered === 'short-circuit' && result === null;
-    return isNothing && tool.responseFormat === 'content_and_artifact' ? ['null', undefined] : result;
+      work: (signal) => tool._call(args, run, { ...config, signal }),
+    });
+    if (tool.responseFormat !== 'content_and_artifact') return result;
+    // LangChain makes an error of what is no pair.
+    if (status === 'refused') return [result, undefined];
+    return status === 'short-circuit' && result === null ? ['null', undefined] : result;
   });
 }
 
 /** Caches a runnable that is used as a tool. */
 function cachedInvoke(tool: AnyTool, options: CachedToolOptions): PropertyDescriptor {
   return hidden(async (input: any, config: ToolRunnableConfig = {}) => {
-    let answered: CallStatus | undefined;
     const isCall = input?.type === 'tool_call';
-    const result = await throughCache(
-      callOf(tool, isCall ? input.args : input, isCall ? input.id : undefined, config, options),
-      {
-        ...options,
-        onAnswered(status) {
-          answered = status;
-          options.onAnswered?.(status);
-        },
-      },
-      (signal) => tool.invoke(input, { ...config, signal }),
-    );
-    if (answered !== 'hit' && answered !== 'stale') return result;
+    const { status, result } = await passage(tool, isCall ? input.args : input, isCall ? input.id : undefined, config, {
+      ...options,
+      work: (signal) => tool.invoke(input, { ...config, signal }),
+    });
+    if (status !== 'hit' && status !== 'stale') return result;
     // Callbacks lie inside of a runnable, so a hit is a run of its own.
     const { signal: _signal, tags = [], ...rest } = config;
     const replay = RunnableLambda.from<unknown, any>(() => result);
@@ -88,14 +85,36 @@ function cachedInvoke(tool: AnyTool, options: CachedToolOptions): PropertyDescri
   });
 }
 
-function callOf(
+/** Is what a call came to, and how. */
+interface Passed {
+  readonly status: CallStatus | 'refused' | undefined;
+  readonly result: unknown;
+}
+
+/** Runs one call through the cache. A call that closes a loop is answered as its place says. */
+async function passage(
   { name }: AnyTool,
   args: unknown,
   toolCallId: string | undefined,
   config: ToolRunnableConfig,
-  { session }: CachedToolOptions,
-): ToolCall {
-  return { toolName: name, args: [args], toolCallId, session: session(config), signal: config.signal };
+  options: CachedToolOptions & { readonly work: (signal: AbortSignal) => unknown },
+): Promise<Passed> {
+  const { session, answer } = await options.place(config, toolCallId);
+  let status: CallStatus | undefined;
+  const onAnswered = (answered: CallStatus): void => {
+    status = answered;
+    options.onAnswered?.(answered);
+  };
+  const call: ToolCall = { toolName: name, args: [args], toolCallId, session, signal: config.signal };
+  try {
+    const result = await throughCache(call, { ...options, onAnswered }, options.work);
+    return { status, result };
+  } catch (error) {
+    const isRefused = AgentLoopDetectedError.isInstance(error) && answer !== undefined && answer !== 'raise';
+    if (!isRefused || toolCallId === undefined) throw error;
+    const message: ToolMessage = refusal(error, { name, id: toolCallId }, answer);
+    return { status: 'refused', result: message };
+  }
 }
 
 function hidden(value: unknown): PropertyDescriptor {

@@ -16,7 +16,8 @@ import { AgentSessions, type AgentRunState } from './agent-sessions.ts';
 import { annotationsOf } from './cache-tools.ts';
 import { cachedTool, type AnyTool } from './cached-tool.ts';
 import { isFailure } from './kept-output.ts';
-import { answerFor, lastWords, loopAnswers, refusal, shortCircuited, type AgentLoopOptions } from './loop-answer.ts';
+import { answerFor, readLoopOptions, refusal, shortCircuited, type AgentLoopOptions } from './loop-answer.ts';
+import { loopStopped } from './loop-stopped.ts';
 import { untilStopped } from './stopped-run.ts';
 import { throughCache } from './through-cache.ts';
 import { toolErrorMessage } from './tool-error-message.ts';
@@ -75,10 +76,10 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     annotations,
     maxSessions = 1000,
   } = options;
-  check(['answer', 'raise'].includes(toolErrors), 'toolErrors', toolErrors, '"answer" or "raise"');
-  check(Number.isInteger(maxSessions) && maxSessions > 0, 'maxSessions', maxSessions, 'a whole number from 1');
-  const answers = loop === false ? undefined : loopAnswers(loop);
-  const rules = loop === false ? loop : withoutAnswers(loop);
+  if (!['answer', 'raise'].includes(toolErrors)) {
+    throw new InvalidOptionError('toolErrors', toolErrors, '"answer" or "raise"');
+  }
+  const { answers, rules } = loop === false ? { answers: undefined, rules: loop } : readLoopOptions(loop);
   const sessions = new AgentSessions({ cache, session, userId, maxSessions, loop: rules });
   const policies = new Map<string, ToolPolicy>();
   for (const name of Object.keys(tools)) cache.declare(name, policyFor(name, undefined));
@@ -104,7 +105,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     const own = sessions.of(runtime, state[STATE], answer);
     try {
       const message = await (isTool(tool)
-        ? handler({ ...request, tool: cachedTool(tool, { ...passage, session: () => own }) as never })
+        ? handler({ ...request, tool: cachedTool(tool, { ...passage, place: () => ({ session: own }) }) as never })
         : aroundHandler(request, handler, passage, own));
       const isSkipped = answered === 'short-circuit' && ToolMessage.isInstance(message);
       return isSkipped ? shortCircuited(message) : message;
@@ -128,7 +129,7 @@ export function keepstepMiddleware(options: KeepstepMiddlewareOptions): Keepstep
     beforeModel: {
       canJumpTo: ['end' as const],
       hook(state: any, runtime: Runtime<any>) {
-        const words = lastWords(state.messages);
+        const words = loopStopped(state.messages);
         const run = sessions.record(runtime, state[STATE] as AgentRunState | undefined);
         if (words === undefined) return run && { [STATE]: run };
         return { messages: [words], jumpTo: 'end' as const, ...(run && { [STATE]: run }) };
@@ -177,12 +178,4 @@ function isTool(tool: unknown): tool is AnyTool {
 function isResumed({ configurable }: Runtime<any>): boolean {
   const task = configurable?.['__pregel_scratchpad'] as { resume?: unknown[]; nullResume?: unknown } | undefined;
   return (task?.resume?.length ?? 0) > 0 || (task?.nullResume ?? undefined) !== undefined;
-}
-
-function withoutAnswers({ onLoop: _answers, ...rules }: AgentLoopOptions): Omit<AgentLoopOptions, 'onLoop'> {
-  return rules;
-}
-
-function check(isAllowed: boolean, option: string, received: unknown, allowed: string): void {
-  if (!isAllowed) throw new InvalidOptionError(option, received, allowed);
 }

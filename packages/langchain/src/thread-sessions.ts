@@ -1,11 +1,15 @@
-import type { Session, SessionOptions, ToolCache } from '@keepstep/core';
+import { InvalidOptionError, type Session, type SessionOptions, type ToolCache } from '@keepstep/core';
 
-import type { LoopAnswer } from './loop-answer.ts';
+import type { CountedCalls } from './counted-calls.ts';
+import type { LoopAnswer } from './loop-note.ts';
 
-/** Is the session of a thread, and how a loop in it is answered at the moment. */
+/** Is the session of a thread, and what is known about loops in it. */
 export interface Thread {
   readonly session: Session;
+  /** Is how a loop is answered at the moment. */
   answer: LoopAnswer | undefined;
+  /** Keeps the counters where the messages are, where they are what a checkpoint holds. */
+  counted?: CountedCalls;
 }
 
 /** Keeps the sessions of the threads that an agent works on, as many as may be open at once. */
@@ -14,8 +18,13 @@ export class ThreadSessions {
   readonly #limit: number;
   readonly #open = new Map<string, Thread>();
 
-  /** @param limit is how many sessions stay open; the one that was used least recently ends for one more */
+  /**
+   * @param limit is how many sessions stay open; the one that was used least recently ends for one more
+   * @throws InvalidOptionError for a limit that is none
+   */
   constructor(cache: ToolCache, limit: number) {
+    const isLimit = Number.isInteger(limit) && limit > 0;
+    if (!isLimit) throw new InvalidOptionError('maxSessions', limit, 'a whole number from 1');
     this.#cache = cache;
     this.#limit = limit;
   }

@@ -7,13 +7,15 @@ import {
   type AdapterTool,
   type ConformanceSkip,
 } from '@keepstep/core/testing';
-import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
-import { fakeModel } from '@langchain/core/testing';
+import { HumanMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { createAgent, createMiddleware, type AgentMiddleware } from 'langchain';
 import { describe, it } from 'vitest';
 
 import { cacheTools, keepstepMiddleware, type AnyTool, type KeepstepMiddlewareOptions } from '../src/index.ts';
+import type { ScriptedCall } from './agent-run.ts';
 import { answerOf, controlFlow, langchainTool, PartListener } from './conformance-tool.ts';
+import { askingModel, toolGraph } from './graph-run.ts';
 import { isOldest } from './langchain-set.ts';
 
 /** Lists cases in which a tool fails that a middleware has brought along. */
@@ -52,6 +54,34 @@ bindAdapterConformance(
     ...SHARED,
     name: 'cacheTools, in an agent',
     connect: (cache, tools) => connectAgent({ tools: cached(cache, tools) }),
+    capabilities: ['streaming', 'returned-errors', 'control-flow'],
+  },
+);
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'cacheTools, in a graph with a ToolNode',
+    connect(cache, tools) {
+      const parts = { tools: cached(cache, tools) };
+      return connectGraph((call) => toolGraph([[call]], parts));
+    },
+    capabilities: ['streaming', 'returned-errors', 'control-flow'],
+  },
+);
+
+bindAdapterConformance(
+  { describe, it },
+  {
+    ...SHARED,
+    name: 'cacheTools, in createReactAgent',
+    connect(cache, tools) {
+      const agentTools = [...cached(cache, tools)] as any[];
+      return connectGraph(
+        (call) => createReactAgent({ llm: askingModel([[call]]), tools: agentTools }) as ConnectedGraph,
+      );
+    },
     capabilities: ['streaming', 'returned-errors', 'control-flow'],
   },
 );
@@ -127,15 +157,23 @@ function connectTools(cache: ToolCache, tools: readonly AdapterTool[]): AdapterC
   };
 }
 
+/** Is a graph whose model asks for one call. */
+interface ConnectedGraph {
+  invoke(input: unknown, config: object): Promise<{ readonly messages: BaseMessage[] }>;
+}
+
 /** Lets a model ask for a tool, and the agent answer it. */
 function connectAgent(options: Pick<Parameters<typeof createAgent>[0], 'tools' | 'middleware'>): AdapterConnection {
+  return connectGraph((call) => createAgent({ model: askingModel([[call]]), ...options }));
+}
+
+/** Lets a model ask for a tool, and the graph answer it. */
+function connectGraph(build: (call: ScriptedCall) => ConnectedGraph): AdapterConnection {
   return async ({ toolName, input, toolCallId, session, signal }: AdapterCall) => {
     const listener = new PartListener();
-    const call = { name: toolName, args: input, id: toolCallId };
-    const model = fakeModel().respondWithTools([call]).respond(new AIMessage('Done.'));
-    const agent = createAgent({ model, ...options });
+    const graph = build({ name: toolName, args: input, id: toolCallId });
     const config = { configurable: { session }, callbacks: [listener], ...(signal && { signal }) };
-    const { messages } = await agent.invoke({ messages: [new HumanMessage('Go on.')] }, config);
+    const { messages } = await graph.invoke({ messages: [new HumanMessage('Go on.')] }, config);
     return answerOf(
       messages.find((message) => ToolMessage.isInstance(message)),
       listener.parts,

@@ -1,81 +1,14 @@
 import { createToolCache } from '@keepstep/core';
-import { AIMessage, HumanMessage, type BaseMessage } from '@langchain/core/messages';
+import { AIMessage, HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { Command, interrupt, MemorySaver, type LangGraphRunnableConfig } from '@langchain/langgraph';
-import { createAgent, ToolMessage } from 'langchain';
+import { Command, MemorySaver } from '@langchain/langgraph';
+import { createAgent } from 'langchain';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 
 import { keepstepMiddleware, type KeepstepMiddleware } from '../src/index.ts';
 import { scriptedCalls, type ScriptedCall } from './agent-run.ts';
 import { isErrorText, isOldest } from './langchain-set.ts';
-
-const schema = z.object({ city: z.string(), days: z.number().default(1) });
-
-// What an agent may meet, each tool in its own way.
-const tools = [
-  tool(({ city, days }) => `sunny in ${city} for ${days} days`, { name: 'weather', description: 'w', schema }),
-  tool(({ city }) => ({ city, degrees: 21, rain: null }), { name: 'degrees', description: 'd', schema }),
-  tool(({ city }) => [`map of ${city}`, { tiles: [1, 2] }], {
-    name: 'map',
-    description: 'm',
-    schema,
-    responseFormat: 'content_and_artifact',
-  }),
-  tool(({ city }) => [{ type: 'text', text: `photo of ${city}` }], { name: 'photo', description: 'p', schema }),
-  tool(
-    () => {
-      throw new TypeError('the station is closed');
-    },
-    { name: 'broken', description: 'b', schema },
-  ),
-  tool(
-    ({ city }, { toolCall }) =>
-      new ToolMessage({ content: `note on ${city}`, tool_call_id: toolCall?.id ?? '', status: 'error', name: 'note' }),
-    { name: 'note', description: 'n', schema },
-  ),
-  tool(
-    (_, { toolCall }) =>
-      new Command({ update: { messages: [new ToolMessage({ content: 'moved', tool_call_id: toolCall?.id ?? '' })] } }),
-    { name: 'move', description: 'c', schema },
-  ),
-  tool(({ city }) => `booked ${city}: ${interrupt(`May I book ${city}?`)}`, { name: 'book', description: 'i', schema }),
-  tool(
-    async function* search({ city }: { city: string }) {
-      yield { found: 1 };
-      yield { found: 2 };
-      return `three pages on ${city}`;
-    } as never,
-    { name: 'search', description: 's', schema },
-  ),
-  tool(
-    (_, config) => {
-      (config as unknown as LangGraphRunnableConfig).writer?.({ progress: 'half' });
-      return 'told';
-    },
-    { name: 'tell', description: 't', schema },
-  ),
-  tool(() => 'the end', { name: 'last', description: 'r', schema, returnDirect: true }),
-];
-
-const call = (name: string, city = 'Sofia'): ScriptedCall => ({ name, args: { city } });
-
-const EXCHANGES: Readonly<Record<string, readonly (readonly ScriptedCall[])[]>> = {
-  'a text': [[call('weather')]],
-  'an object': [[call('degrees')]],
-  'a pair of content and artifact': [[call('map')]],
-  'content blocks': [[call('photo')]],
-  'an error': [[call('broken')], [call('weather')]],
-  'a message that says it has failed': [[call('note')]],
-  'a command': [[call('move')], [call('weather')]],
-  'preliminary results': [[call('search')]],
-  'input that does not fit': [[{ name: 'weather', args: { town: 'Sofia' } }], [call('weather')]],
-  'a tool that does not exist': [[call('guess')], [call('weather')]],
-  'a tool that ends the agent': [[call('last')]],
-  'words for the program': [[call('tell')]],
-  'calls side by side': [[call('weather'), call('broken'), call('move'), call('degrees', 'Varna'), call('weather')]],
-  'the same call again': [[call('weather')], [call('weather')], [call('degrees')]],
-};
+import { call, exchanges, oddTools, plain, schema, withoutStack } from './odd-tools.ts';
 
 const VARIANTS = {
   'and nothing more': () => keepstepMiddleware({ cache: createToolCache() }),
@@ -83,20 +16,11 @@ const VARIANTS = {
 };
 
 function agentWith(steps: readonly (readonly ScriptedCall[])[], middleware: KeepstepMiddleware[]) {
-  return createAgent({ model: scriptedCalls(steps), tools, middleware, checkpointer: new MemorySaver() });
+  return createAgent({ model: scriptedCalls(steps), tools: oddTools, middleware, checkpointer: new MemorySaver() });
 }
 
 const input = () => ({ messages: [new HumanMessage({ id: 'human', content: 'Go on.' })] });
 const config = { configurable: { thread_id: 'thread' } };
-
-/** Says everything about messages but the ids that are made at random. */
-function plain(messages: readonly BaseMessage[] = []): unknown {
-  return messages.map((message) => {
-    const { id: _id, content, ...data } = message.toDict().data as any;
-    if (isOldest && isErrorText(message.text)) delete data.status;
-    return { ...data, content: withoutStack(content), type: message.type, artifact: (message as any).artifact };
-  });
-}
 
 /** Writes a part of a stream as a text, without random ids, and without what the middleware adds. */
 function partText(part: Readonly<Record<string, unknown>>): string | undefined {
@@ -107,11 +31,6 @@ function partText(part: Readonly<Record<string, unknown>>): string | undefined {
     if (isOldest && isErrorText(`${value?.content}`)) return { ...value, status: undefined };
     return key === 'id' ? undefined : withoutStack(value);
   });
-}
-
-/** Takes away the stack that the error of an input that does not fit tells the model. */
-function withoutStack(value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll(/^ +at .*$\n?/gm, '') : value;
 }
 
 /** Sorts what tools that run side by side have said: it comes in the order in which they end. */
@@ -153,7 +72,7 @@ async function streamed(
 }
 
 describe.each(Object.entries(VARIANTS))('an agent with the middleware %s, and no policy', (_variant, create) => {
-  describe.each(Object.entries(EXCHANGES))('that meets %s', (_, steps) => {
+  describe.each(Object.entries(exchanges))('that meets %s', (_, steps) => {
     it('has the same messages as one without it', async () => {
       const expected = await outcome(agentWith(steps, []).invoke(input(), config));
       expect(await outcome(agentWith(steps, [create()]).invoke(input(), config))).toStrictEqual(expected);

@@ -1,42 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readmeOutput } from '@keepstep/scenario-kit/testing';
-import { startValkey } from '@keepstep/test-servers';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { lastingStore, startAgent, type Ended } from '../agent-process.ts';
 
 const folder = join(import.meta.dirname, '../..');
 const COMMAND = 'pnpm --filter @keepstep/research-agent resumable';
 
-interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly code: number;
-  readonly signal: string | undefined;
-}
-
-/** Runs the agent as a process of its own. */
-function start(store: string | undefined, ...argv: readonly string[]): Promise<Ended> {
-  const args = [
-    '--conditions=keepstep-source',
-    '--disable-warning=ExperimentalWarning',
-    'src/resumable/main.ts',
-    ...argv,
-  ];
-  const { KEEPSTEP_STORE: _, ...rest } = process.env;
-  const env = store === undefined ? rest : { ...rest, KEEPSTEP_STORE: store };
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({
-        stdout,
-        stderr,
-        code: error === null ? 0 : Number(error.code ?? -1),
-        signal: error?.signal ?? undefined,
-      });
-    });
-  });
-}
+const start = (store: string | undefined, ...argv: readonly string[]): Promise<Ended> =>
+  startAgent('src/resumable/main.ts', store, argv);
 
 function paidFor({ stdout }: Ended): string[] {
   return [...stdout.matchAll(/^ {2}paid: (.+)$/gm)].map(([, call = '']) => call);
@@ -46,15 +19,7 @@ describe.each(['sqlite', 'valkey'] as const)('the resumable research agent on %s
   let store: string;
 
   beforeEach(async () => {
-    if (name === 'valkey') {
-      const server = await startValkey({ appendOnly: 'always' });
-      onTestFinished(() => server.stop());
-      store = server.url;
-      return;
-    }
-    const scratch = mkdtempSync(join(tmpdir(), 'research-agent-'));
-    onTestFinished(() => rmSync(scratch, { recursive: true, force: true }));
-    store = `sqlite:${join(scratch, 'research.db')}`;
+    store = await lastingStore(name);
   });
 
   it.each(['search', 'analyze', 'respond'])(

@@ -3,12 +3,11 @@ import {
   type Clock,
   type KeepstepEvent,
   type LoopFinding,
-  type Session,
   type ToolCache,
 } from '@keepstep/core';
 import type { ModelToolCall } from '@keepstep/core/testing';
 
-import type { AgentObserver } from '../agent/run-agent.ts';
+import type { AgentObserver, ObservedSession } from '../agent/run-agent.ts';
 import type { AccountStep } from './account-step.ts';
 import { pathText, ReadHistory } from './read-history.ts';
 import { StepRecord, type CallEvent } from './step-record.ts';
@@ -36,7 +35,7 @@ export interface AccountInvalidation {
 export class Account implements AgentObserver {
   readonly invalidations: AccountInvalidation[] = [];
   readonly loops: StoppedLoop[] = [];
-  readonly sessions: Session[] = [];
+  readonly sessions: ObservedSession[] = [];
   readonly #clock: Clock;
   readonly #openedAt: number;
   readonly #onStep: (step: AccountStep) => void;
@@ -61,14 +60,18 @@ export class Account implements AgentObserver {
     return { calls: this.#records.length, ...this.#tally.totals };
   }
 
-  asked(session: Session, { toolCallId, toolName, input }: ModelToolCall): void {
+  asked(session: ObservedSession, { toolCallId, toolName, input }: ModelToolCall): void {
     if (!this.sessions.includes(session)) this.sessions.push(session);
     const step = this.#records.length + 1;
     const atMs = this.#elapsed();
     this.#records.push(new StepRecord({ step, session: session.id, toolCallId, tool: toolName, input, atMs }));
   }
 
-  answered(session: Session, { toolCallId }: ModelToolCall, failure: { readonly error: unknown } | undefined): void {
+  answered(
+    session: ObservedSession,
+    { toolCallId }: ModelToolCall,
+    failure: { readonly error: unknown } | undefined,
+  ): void {
     const record = this.#find(session.id, toolCallId);
     if (record === undefined) return;
     if (AgentLoopDetectedError.isInstance(failure?.error)) this.loops.push(describeLoop(session, failure.error));
@@ -115,7 +118,7 @@ export class Account implements AgentObserver {
   }
 }
 
-function describeLoop(session: Session, error: AgentLoopDetectedError): StoppedLoop {
+function describeLoop(session: ObservedSession, error: AgentLoopDetectedError): StoppedLoop {
   const { message, rule, tool, path, period, repeats, count, limit, hint } = error;
   return { session: session.id, message, rule, tool, path, period, repeats, count, limit, hint };
 }

@@ -4,10 +4,13 @@ import type { ModelMessage, ModelToolCall } from '@keepstep/core/testing';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { AgentTool } from './agent-tool.ts';
 
+/** Is the part of a session that an account tells of. */
+export type ObservedSession = Pick<Session, 'id' | 'metrics'>;
+
 /** Is told about every call, before and after. */
 export interface AgentObserver {
-  asked(session: Session, call: ModelToolCall): void;
-  answered(session: Session, call: ModelToolCall, failure: { readonly error: unknown } | undefined): void;
+  asked(session: ObservedSession, call: ModelToolCall): void;
+  answered(session: ObservedSession, call: ModelToolCall, failure: { readonly error: unknown } | undefined): void;
 }
 
 /** Sets an agent to work. */

@@ -63,3 +63,9 @@ it('knows no tools where it is bound to none', async () => {
   expect((await model.invoke('How many are left?')).text).toBe('I look.');
   expect(asked[0]?.options).toEqual({ tools: [] });
 });
+
+it('has to answer where it must not call tools', async () => {
+  const { asked, model } = given();
+  await model.bindTools?.([check], { tool_choice: 'none' }).invoke('How many are left?');
+  expect(asked[0]?.options).toMatchObject({ tools: [{ name: 'check_stock' }], mayCallTools: false });
+});

@@ -1,10 +1,14 @@
 import type { ModelMessage } from '@keepstep/core/testing';
-import { BaseChatModel, type BindToolsInput } from '@langchain/core/language_models/chat_models';
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type BindToolsInput,
+} from '@langchain/core/language_models/chat_models';
 import { AIMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 
-import type { ChatModel, ModelTool } from '../models/chat-model.ts';
+import type { ChatModel, TurnOptions } from '../models/chat-model.ts';
 
 /** Hands a model of the samples, scripted or real, to LangChain. */
 export function languageModel(model: ChatModel): BaseChatModel {
@@ -13,28 +17,31 @@ export function languageModel(model: ChatModel): BaseChatModel {
 
 class ScenarioModel extends BaseChatModel {
   readonly #model: ChatModel;
-  readonly #tools: readonly ModelTool[];
+  readonly #turn: TurnOptions;
 
-  constructor(model: ChatModel, tools: readonly ModelTool[] = []) {
+  constructor(model: ChatModel, turn: TurnOptions = { tools: [] }) {
     super({});
     this.#model = model;
-    this.#tools = tools;
+    this.#turn = turn;
   }
 
   override _llmType(): string {
     return 'scenario-kit';
   }
 
-  override bindTools(tools: BindToolsInput[]): ScenarioModel {
+  override bindTools(tools: BindToolsInput[], options: Partial<BaseChatModelCallOptions> = {}): ScenarioModel {
     const described = tools.map((tool) => {
       const { function: own } = convertToOpenAITool(tool as never);
       return { name: own.name, description: own.description ?? '', parameters: own.parameters ?? {} };
     });
-    return new ScenarioModel(this.#model, described);
+    return new ScenarioModel(this.#model, {
+      tools: described,
+      ...(options.tool_choice === 'none' && { mayCallTools: false }),
+    });
   }
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
-    const { text, toolCalls } = await this.#model.next(messages.map(modelMessage), { tools: this.#tools });
+    const { text, toolCalls } = await this.#model.next(messages.map(modelMessage), this.#turn);
     const calls = toolCalls.map(({ toolCallId, toolName, input }) => ({
       id: toolCallId,
       name: toolName,

@@ -9,7 +9,7 @@ export interface ModelTool {
 }
 
 /** Says what a model may do in a turn. */
-interface TurnOptions {
+export interface TurnOptions {
   readonly tools: readonly ModelTool[];
   /** Lets the model call tools; without it, it has to answer with what it knows. Default: true. */
   readonly mayCallTools?: boolean;

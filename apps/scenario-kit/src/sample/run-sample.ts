@@ -35,9 +35,11 @@ async function play<Extra extends string>(
   story: Story<Extra>,
   options: SampleOptions<Extra>,
 ): Promise<void> {
-  const { json, offline }: SampleOptions = options;
+  const { json, offline, store }: SampleOptions = options;
+  const environment = { ...process.env, ...(store !== undefined && { KEEPSTEP_STORE: store }) };
+  const namespace = sample.namespace?.(options);
   const print = json ? () => undefined : (line: string) => console.log(line);
-  await using stage = new Stage({ name: sample.name, environment: process.env, offline, print });
+  await using stage = new Stage({ name: sample.name, environment, offline, namespace, print });
   print(`${paint('bold', sample.name)}: ${sample.about}`);
   print(`model: ${stage.resolved.notice}`);
   await stage.ready();

@@ -2,11 +2,11 @@ import type { Stage } from './stage.ts';
 
 /** Returns the whole account of a run in one object: what `--json` prints. */
 export function sampleDocument(name: string, stage: Stage, outcome: object): object {
-  const { account, cache, conversations, resolved, storeName, upstreams } = stage;
+  const { account, cache, conversations, resolved, store, upstreams } = stage;
   return {
     sample: name,
     model: resolved.name,
-    store: storeName,
+    store: store.name,
     outcome,
     conversations,
     steps: account.steps,

@@ -37,6 +37,7 @@ describe('usage', () => {
     expect(usage(sample)).toContain(`
   --json               prints one JSON document instead of text
   --offline            uses the script, whatever model the environment names
+  --store <url>        chooses the store, such as sqlite:./research.db or valkey://localhost
   --sessions <folder>  replays recorded sessions instead
   --help               prints this
 `);

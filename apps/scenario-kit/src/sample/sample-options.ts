@@ -8,12 +8,16 @@ export interface SampleDescription<Extra extends string = never> {
   readonly about: string;
   /** Describes options of its own; each takes a value. */
   readonly options?: Readonly<Record<Extra, { readonly value: string; readonly about: string }>>;
+  /** Names the namespace of a run that goes on in another process; undefined for one that does not. */
+  readonly namespace?: (options: SampleOptions<Extra>) => string | undefined;
 }
 
 /** Is what somebody asked for on the command line. */
 export type SampleOptions<Extra extends string = never> = {
   readonly json: boolean;
   readonly offline: boolean;
+  /** Is the URL of the store; it wins over the environment. */
+  readonly store?: string;
 } & { readonly [Name in Extra]?: string };
 
 /** Reports a command line that cannot be understood. */
@@ -38,6 +42,7 @@ export function readSampleOptions<Extra extends string = never>(
       options: {
         json: { type: 'boolean', default: false },
         offline: { type: 'boolean', default: false },
+        store: { type: 'string' },
         help: { type: 'boolean', default: false },
         ...Object.fromEntries(own),
       },
@@ -53,6 +58,7 @@ export function usage({ name, about, options }: SampleDescription<string>): stri
   const rows = [
     ['--json', 'prints one JSON document instead of text'],
     ['--offline', 'uses the script, whatever model the environment names'],
+    ['--store <url>', 'chooses the store, such as sqlite:./research.db or valkey://localhost'],
     ...Object.entries(options ?? {}).map(([option, { value, about: meaning }]) => [`--${option} <${value}>`, meaning]),
     ['--help', 'prints this'],
   ] as const;

@@ -11,7 +11,7 @@ it('lives in simulated time when nothing outside takes part', async () => {
   await using stage = setStage({});
   expect(stage.clock).toBeInstanceOf(SimulatedClock);
   expect(stage.cache.namespace).toBe('sample');
-  expect(stage.storeName).toBe('memory');
+  expect(stage.store.name).toBe('memory');
 });
 
 it('lives in real time with a real model', async () => {

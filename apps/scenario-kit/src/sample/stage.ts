@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createToolCache, systemClock, type Clock, type ToolCache } from '@keepstep/core';
+import { createToolCache, systemClock, type Clock, type Store, type ToolCache } from '@keepstep/core';
 import { scriptedModel, type ScriptedPolicy } from '@keepstep/core/testing';
 
 import { Account } from '../account/account.ts';
@@ -17,6 +17,11 @@ export interface StageOptions {
   readonly name: string;
   readonly environment: ModelEnvironment;
   readonly offline: boolean;
+  /**
+   * Names what is kept in the store beyond the run, for a sample that goes on in another process. Default: what
+   * `KEEPSTEP_NAMESPACE` names, or a namespace that is new for each run.
+   */
+  readonly namespace?: string | undefined;
   /** Takes the lines for people. */
   readonly print: (line: string) => void;
 }
@@ -44,33 +49,29 @@ export class Stage implements AsyncDisposable {
   readonly resolved: ResolvedModel;
   readonly upstreams: Upstream[] = [];
   readonly conversations: Conversation[] = [];
-  readonly storeName: string;
+  /** Is the store of the cache. */
+  readonly store: Store;
   /** Prints a line for people. */
   readonly say: (line: string) => void;
-  readonly #ready: () => Promise<void>;
-  readonly #close: () => Promise<void>;
   readonly #thinkingMs: number;
+  readonly #callPrefix: string;
   #toolCalls = 0;
 
   /** @throws ModelChoiceError when the environment names no usable model */
-  constructor({ name, environment, offline, print }: StageOptions) {
+  constructor({ name, environment, offline, namespace: own, print }: StageOptions) {
     const url = environment['KEEPSTEP_STORE'];
     this.resolved = resolveModel(environment, offline);
     const isSimulated = this.resolved.real === undefined && isInMemory(url);
     this.clock = isSimulated ? new SimulatedClock() : systemClock;
     this.#thinkingMs = isSimulated ? THINKING_MS : 0;
-    const store = openStore(url, this.clock);
-    this.storeName = store.name;
+    this.store = openStore(url, this.clock);
     // The APIs of a sample begin anew with every run, so nothing that an earlier run has left in the store is true, unless
     // whoever names a namespace for several runs knows better: the web of the research agent is the same each time.
     const fresh = isInMemory(url) ? name : `${name}-${randomUUID().slice(0, 8)}`;
-    const namespace = environment['KEEPSTEP_NAMESPACE'] || fresh;
-    this.cache = createToolCache({ store, namespace, clock: this.clock });
-    this.#ready = async () => store.ready?.();
-    this.#close = async () => {
-      await this.cache.close();
-      await store.close();
-    };
+    const namespace = own ?? (environment['KEEPSTEP_NAMESPACE'] || fresh);
+    this.cache = createToolCache({ store: this.store, namespace, clock: this.clock });
+    // What another process has asked for has other ids.
+    this.#callPrefix = own === undefined ? 'call' : `call_${randomUUID().slice(0, 8)}`;
     this.say = print;
     this.account = new Account(this.cache, this.clock, (step) => print(stepLine(step)));
   }
@@ -78,7 +79,7 @@ export class Stage implements AsyncDisposable {
   /** Waits for a store outside of the process, so that the first call finds it; one that is not there is done without. */
   async ready(): Promise<void> {
     try {
-      await this.#ready();
+      await this.store.ready?.();
     } catch (error) {
       this.say(`The store cannot be used: ${(error as Error).message}`);
     }
@@ -93,7 +94,7 @@ export class Stage implements AsyncDisposable {
   model(script: ScriptedPolicy): ChatModel {
     if (this.resolved.real !== undefined) return this.resolved.real;
     // One sequence for all models of the stage, so that an id names one call in the account.
-    const model = scriptedModel(script, { nextToolCallId: () => `call_${(this.#toolCalls += 1)}` });
+    const model = scriptedModel(script, { nextToolCallId: () => `${this.#callPrefix}_${(this.#toolCalls += 1)}` });
     return {
       next: async (messages) => {
         if (this.#thinkingMs > 0) await sleep(this.clock, this.#thinkingMs);
@@ -109,7 +110,8 @@ export class Stage implements AsyncDisposable {
       : Promise.all(works.map((work) => work())));
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cache.close();
+    await this.store.close();
   }
 }

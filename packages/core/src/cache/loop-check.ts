@@ -114,7 +114,8 @@ export function loopIdentity(
   }
 }
 
-function answerText(value: unknown, policy: ResolvedToolLoopOptions): string | undefined {
+/** Returns the text by which two answers of a poll are compared; undefined for one that cannot be encoded. */
+export function answerText(value: unknown, policy: ResolvedToolLoopOptions): string | undefined {
   try {
     return encodeCanonical(policy.resultKey === undefined ? value : policy.resultKey(value));
   } catch {

@@ -11,6 +11,7 @@ import type { ToolCall, ToolOutcome } from '../tool-call.ts';
 import type { ResolvedPolicy, ResolvedReadPolicy, ResolvedWritePolicy } from '../tool-policy.ts';
 import type { Engine } from './engine.ts';
 import { decide, LoopCheck, loopIdentity, recursionFinding } from './loop-check.ts';
+import { countPastCall } from './past-call.ts';
 import { NEVER } from './single-flight.ts';
 import type { ToolBinding } from './tool-binding.ts';
 import type { Execute, Step } from './step.ts';
@@ -87,6 +88,7 @@ function proceed(parts: PipelineParts, step: Step): MaybePromise<ToolOutcome> {
       step.obstacle = messageOf(error);
     }
   }
+  if (call.past === true) return countPastCall(step);
   const recursion = step.parent === undefined ? 'none' : checkRecursion(parts, step);
   if (typeof recursion !== 'string') return recursion;
   // A recursion that is allowed to run on must at least not wait for itself.
