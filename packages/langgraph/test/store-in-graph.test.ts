@@ -1,4 +1,5 @@
 import { memoryStore } from '@keepstep/core';
+import { AIMessage, HumanMessage } from '@langchain/core/messages';
 import { Annotation, getStore, START, StateGraph, type LangGraphRunnableConfig } from '@langchain/langgraph';
 import { InvalidNamespaceError } from '@langchain/langgraph-checkpoint';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +40,20 @@ describe('a graph with a store of items', () => {
     expect(await run('2', { user: 'ann', likes: 'blue' })).toEqual(['blue', 'far', 'far: true']);
     expect(await run('3', { user: 'bob', likes: 'tall' })).toEqual(['tall', 'far: false']);
     expect(await run('4', { user: 'ann', likes: 'red' })).toEqual(['red', 'blue', 'far: true']);
+  });
+
+  it('gets messages back as what they were, found by a filter or by their key', async () => {
+    const store = new KeepstepStore();
+    const talk = [new HumanMessage('Which cable?'), new AIMessage({ content: 'This one.', id: 'ai-1' })];
+    await store.put(['talks'], 'first', { topic: 'cables', talk });
+    const [got] = [await store.get(['talks'], 'first')];
+    const [found] = await store.search(['talks'], { filter: { topic: 'cables' } });
+    const [any] = await store.search(['talks']);
+    for (const item of [got, found, any]) {
+      expect(item?.value).toEqual({ topic: 'cables', talk: [expect.any(HumanMessage), expect.any(AIMessage)] });
+      expect(item?.value['talk']).toEqual(talk);
+    }
+    await expect(store.put(['talks'], 'second', { talk: new (class Talk {})() })).rejects.toThrow('$.talk');
   });
 
   it('sees an error of the store in the node that has caused it', async () => {

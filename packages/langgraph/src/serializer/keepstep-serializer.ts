@@ -1,17 +1,12 @@
-import { NotEncodableError } from '@keepstep/core';
-import { decodeValue, encodeValue, inspectValue, VALUE_FORM } from '@keepstep/core/adapter';
+import { inspectValue } from '@keepstep/core/adapter';
 import { StateError } from '@keepstep/core/state';
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
-import { isNotEncodable } from '../not-encodable.ts';
 import { readJsonPlus } from './json-plus-reader.ts';
-import { reviveClasses } from './revive-classes.ts';
-import { stripClasses } from './strip-classes.ts';
+import { readValueText, valueText } from './value-text.ts';
 
 /** Is the type of what is written here; what LangGraph's own serialiser writes has others. */
 const TYPE = 'keepstep';
-/** Is the first character of a value with instances in it; the others are those of `encodeValue`. */
-const WITH_CLASSES = 'c';
 
 /**
  * Turns values into bytes and back as they went in, or refuses them when they are written.
@@ -24,7 +19,7 @@ export class KeepstepSerializer implements SerializerProtocol {
   /** @throws NotEncodableError for what would not come back as it is, with its path; no code of plain data has run then */
   async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
     if (isBytes(value)) return ['bytes', value];
-    return [TYPE, Buffer.from(textOf(value))];
+    return [TYPE, Buffer.from(valueText(value))];
   }
 
   /** @throws StateError `data_corrupt` for bytes that were not written so */
@@ -33,7 +28,7 @@ export class KeepstepSerializer implements SerializerProtocol {
     if (type === 'bytes') return new Uint8Array(bytes);
     try {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-      if (type === TYPE) return await valueOf(text);
+      if (type === TYPE) return await readValueText(text);
       if (type === 'json') return readJsonPlus(text);
       throw new SyntaxError(`The type ${JSON.stringify(type)} is not known.`);
     } catch (cause) {
@@ -48,23 +43,4 @@ function isBytes(value: unknown): value is Uint8Array {
   if (!ArrayBuffer.isView(value) || Object.getPrototypeOf(value) !== Uint8Array.prototype) return false;
   inspectValue(value);
   return true;
-}
-
-function textOf(value: unknown): string {
-  const { plain, marks, isJson } = stripClasses(value);
-  const form = isJson ? VALUE_FORM.json : undefined;
-  if (marks.length === 0) return encodeValue(value, form);
-  try {
-    return WITH_CLASSES + encodeValue([plain, marks], form);
-  } catch (error) {
-    if (!isNotEncodable(error)) throw error;
-    throw new NotEncodableError(error.path.replace('$[0]', '$'), error.obstacle);
-  }
-}
-
-async function valueOf(text: string): Promise<unknown> {
-  if (!text.startsWith(WITH_CLASSES)) return decodeValue(text);
-  const pair = decodeValue(text.slice(1));
-  if (!Array.isArray(pair) || pair.length !== 2) throw new SyntaxError('The text is no pair.');
-  return reviveClasses(pair[0], pair[1]);
 }

@@ -7,12 +7,12 @@ import {
   type Store,
   type StoredDocument,
 } from '@keepstep/core';
-import { decodeValue } from '@keepstep/core/adapter';
 import { StateError } from '@keepstep/core/state';
 import type { Item } from '@langchain/langgraph-checkpoint';
 import { randomUUID } from 'node:crypto';
 
 import { DurablePort } from '../durable-port.ts';
+import { readValueText } from '../serializer/value-text.ts';
 import { readItemKey } from './item-key.ts';
 
 const SPACE = 'langgraph items';
@@ -129,12 +129,12 @@ export class ItemDocuments {
  *
  * @throws StateError `data_corrupt` when what is stored was damaged
  */
-export function itemOf({ itemKey, document }: FoundItem): Item {
+export async function itemOf({ itemKey, document }: FoundItem): Promise<Item> {
   const { namespace, key } = readItemKey(itemKey);
   const { content, createdAt, updatedAt } = document;
   try {
     if (content.form !== 'value') throw new TypeError('It is no value.');
-    const value = decodeValue(content.text) as Record<string, unknown>;
+    const value = (await readValueText(content.text)) as Record<string, unknown>;
     return { namespace: [...namespace], key, value, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
   } catch (cause) {
     const subject = subjectOf([itemKey]);

@@ -45,7 +45,7 @@ async function firstHits(documents: ItemDocuments, request: SearchRequest): Prom
     found.push(...some);
     if (found.length >= count) break;
   }
-  return found.slice(filter === undefined ? 0 : offset, count).map((each) => hitOf(each, undefined));
+  return Promise.all(found.slice(filter === undefined ? 0 : offset, count).map((each) => hitOf(each, undefined)));
 }
 
 async function nearestHits(
@@ -60,10 +60,8 @@ async function nearestHits(
       ranking.add(each, each.found.vectors === undefined ? undefined : bestCosine(each.found.vectors, vector));
     }
   }
-  return ranking
-    .best()
-    .slice(offset)
-    .map(({ entry, score }) => hitOf(entry, score));
+  const best = ranking.best().slice(offset);
+  return Promise.all(best.map(({ entry, score }) => hitOf(entry, score)));
 }
 
 /** Is an item that a filter lets through; it is decoded if the filter had to. */
@@ -93,12 +91,12 @@ async function* candidates(
     const page = await documents.keys(namespace, { prefix, after, limit: Math.min(unread + step, MOST_KEYS) });
     const keys = page.keys.slice(unread);
     const found = await (reading.withVectors ? documents.readWithVectors(keys) : documents.read(keys));
-    yield found.flatMap((each): readonly Candidate[] => {
-      if (each === undefined) return [];
-      if (filter === undefined) return [{ found: each, item: undefined }];
-      const item = itemOf(each);
-      return matchesFilter(item.value, filter) ? [{ found: each, item }] : [];
-    });
+    const there = found.filter((each) => each !== undefined);
+    if (filter === undefined) yield there.map((each) => ({ found: each, item: undefined }));
+    else {
+      const items = await Promise.all(there.map(async (each) => ({ found: each, item: await itemOf(each) })));
+      yield items.filter(({ item }) => matchesFilter(item.value, filter));
+    }
     // Stores in this process answer at once, and others want to have their turn.
     if (page.more) await setImmediate();
     unread = Math.max(0, unread - page.keys.length);
@@ -108,6 +106,7 @@ async function* candidates(
   }
 }
 
-function hitOf({ found, item = itemOf(found) }: Candidate, score: number | undefined): SearchHit {
+async function hitOf({ found, item: decoded }: Candidate, score: number | undefined): Promise<SearchHit> {
+  const item = decoded ?? (await itemOf(found));
   return { itemKey: found.itemKey, item: score === undefined ? item : { ...item, score } };
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@keepstep/core';
-import { encodeValue } from '@keepstep/core/adapter';
 import type { ListNamespacesOperation, MatchCondition, Operation } from '@langchain/langgraph-checkpoint';
 
+import { valueText } from '../serializer/value-text.ts';
 import { checkFilter, type ItemFilter } from './item-filter.ts';
 import { itemKeyOf } from './item-key.ts';
 import { checkLabels, checkNamespace } from './namespace-rules.ts';
@@ -92,7 +92,7 @@ export function readOperation(operation: Operation): StoreOperation {
     throw new InvalidArgumentError('value', value, 'an object, or null to delete the item');
   }
   const paths = index === undefined || index === null || index === false ? (index ?? undefined) : readPaths(index);
-  return { kind: 'put', itemKey: itemKeyOf({ namespace, key }), value, text: encodeValue(value), paths };
+  return { kind: 'put', itemKey: itemKeyOf({ namespace, key }), value, text: valueText(value), paths };
 }
 
 function readListing({ matchConditions, maxDepth, limit, offset }: Partial<ListNamespacesOperation>): ListingRequest {
