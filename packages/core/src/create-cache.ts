@@ -147,10 +147,11 @@ export function buildCache<Key, Value>(
     };
     if (address === undefined) return reads.bypass(request, 'not-keyable', messageOf(obstacle)).then(valueOf);
     if (load === undefined) {
-      const entry = hits.fresh({ ...request, address });
-      if (entry !== undefined) return Promise.resolve(entry.snapshot.open());
-      reporter.call(info, { type: 'cache-miss', scope: 'global', reason: 'absent', background: false }, 'misses');
-      return Promise.resolve();
+      return hits.find({ ...request, address }).then((entry) => {
+        if (entry !== undefined) return entry.snapshot.open();
+        reporter.call(info, { type: 'cache-miss', scope: 'global', reason: 'absent', background: false }, 'misses');
+        return undefined;
+      });
     }
     if (parent?.recursion(address.key) !== undefined) {
       throw new InvalidArgumentError('load', key, 'a loader that does not ask this cache for the key it is loading');

@@ -87,10 +87,12 @@ export class EntryServer {
     return this.#soon(address, declarer, serve, otherwise);
   }
 
-  /** Answers from any entry that is fresh; undefined when there is none. */
-  fresh(request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>): StoredEntry | undefined {
-    if (this.#mayBeTooOld(request.parent)) return undefined;
-    const entry = this.#store.peek(request.address, request.tags);
+  /** Answers from an entry that is fresh, wherever it is; undefined when there is none, or the store does not say. */
+  async find(
+    request: Pick<ReadRequest, 'info' | 'address' | 'place' | 'tags' | 'parent'>,
+  ): Promise<StoredEntry | undefined> {
+    const { address, tags } = request;
+    const entry = this.#store.peek(address, tags) ?? (await this.#store.valid(address, tags));
     if (entry === undefined || this.#clock.now() >= entry.freshUntil) return undefined;
     this.serve(request, entry, noteOf(entry)?.resources ?? []);
     return entry;
