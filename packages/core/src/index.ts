@@ -81,6 +81,10 @@ export type {
   CheckpointStore,
   CheckpointWrite,
   StoredCheckpoint,
+  PruneRequest,
+  ThreadChange,
+  ThreadSize,
+  ThreadTerms,
 } from './store/checkpoint-store.ts';
 export type {
   AppliedChange,

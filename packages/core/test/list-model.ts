@@ -60,7 +60,7 @@ export class ListModel {
         const kept = ['', 'child'].flatMap((namespace) =>
           known.filter((each) => each.namespace === namespace).slice(-step.keep),
         );
-        const gone = await this.#client.store.prune(thread, step.keep);
+        const gone = await this.#client.store.prune(thread, { keepLast: step.keep });
         if (gone !== known.length - kept.length) throw new Error(`${gone} checkpoints went`);
         this.#threads.set(
           thread,

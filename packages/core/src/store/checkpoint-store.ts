@@ -22,13 +22,21 @@ export interface CheckpointStore {
    * a list that the thread does not hold, nothing is stored, and the answer names them: the caller comes again with their
    * values.
    */
-  put(draft: CheckpointDraft): MaybePromise<CheckpointPut>;
+  put(draft: CheckpointDraft, terms?: ThreadTerms): MaybePromise<CheckpointPut>;
 
   /** Stores writes: those below 0 in place of what is there, the others where nothing is. */
-  putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): MaybePromise<void>;
+  putWrites(
+    place: CheckpointPlace,
+    writes: readonly CheckpointWrite[],
+    terms?: ThreadTerms,
+  ): MaybePromise<ThreadChange>;
 
-  /** Returns a checkpoint; without an id, the newest of the namespace. The cost does not depend on how many there are. */
-  read(place: CheckpointQuery): MaybePromise<StoredCheckpoint | undefined>;
+  /**
+   * Returns a checkpoint; without an id, the newest of the namespace. The cost does not depend on how many there are.
+   *
+   * @param terms lets the thread stay for longer, if the checkpoint is there
+   */
+  read(place: CheckpointQuery, terms?: Pick<ThreadTerms, 'ttlMs'>): MaybePromise<StoredCheckpoint | undefined>;
 
   /** Returns a page of a thread's checkpoints, newest first; several with one id are in an order of the store's own. */
   list(request: CheckpointListRequest): MaybePromise<CheckpointPage>;
@@ -39,19 +47,63 @@ export interface CheckpointStore {
   /** Returns a page of the threads that hold a checkpoint or a write. */
   threads(request: KeyPageRequest): MaybePromise<KeyPage>;
 
-  /** Deletes a thread: checkpoints, values and writes of all its namespaces. */
-  deleteThread(thread: string): MaybePromise<void>;
+  /** Tells how much a thread holds; undefined for one that is not there. The cost grows with the thread. */
+  size(thread: string): MaybePromise<ThreadSize | undefined>;
 
-  /** Puts all that a thread holds into another one, in place of what that holds; a thread that is not there clears it. */
-  copyThread(from: string, to: string): MaybePromise<void>;
+  /** Deletes a thread: checkpoints, values and writes of all its namespaces. */
+  deleteThread(thread: string, terms?: Pick<ThreadTerms, 'fence'>): MaybePromise<ThreadChange>;
 
   /**
-   * Deletes all but the newest checkpoints of each namespace, their writes, and the values that nobody refers to any more.
-   * Returns how many checkpoints went. What stays, stays whole.
+   * Puts all that a thread holds into another one, in place of what that holds; a thread that is not there clears it.
    *
-   * @param keepLast is how many stay, at least 1
+   * @param terms are those of the other one
    */
-  prune(thread: string, keepLast: number): MaybePromise<number>;
+  copyThread(from: string, to: string, terms?: ThreadTerms): MaybePromise<ThreadChange>;
+
+  /**
+   * Deletes checkpoints, their writes, and the values that nobody refers to any more. Returns how many checkpoints went. What
+   * stays, stays whole: ancestors from which a channel is replayed stay with the checkpoint that needs them.
+   */
+  prune(thread: string, request: PruneRequest): MaybePromise<number>;
+}
+
+/**
+ * Says on what terms a thread is changed.
+ *
+ * A thread lives and dies as a whole: when its time is over, it is not there any more, neither in part nor in a list. A
+ * thread remembers the highest fence that it was changed under, for a day after it is gone, too; a change under a lower one
+ * is refused in the same step. Who passes no fence takes no part in that.
+ */
+export interface ThreadTerms {
+  /** Is the fence of the lock that the caller holds. Default: none. */
+  readonly fence?: number | undefined;
+  /** Is how long the thread stays from now on, in milliseconds. Default: as long as it would have. */
+  readonly ttlMs?: number | undefined;
+}
+
+/** Is what became of a change of a thread. */
+export type ThreadChange =
+  | { readonly kind: 'stored' }
+  /** Nothing was changed: the thread has seen this fence, which is higher. */
+  | { readonly kind: 'stale'; readonly fence: number };
+
+/** Is how much a thread holds. */
+export interface ThreadSize {
+  /** Counts the checkpoints, those of all namespaces. */
+  readonly checkpoints: number;
+  /** Is the length of all records, metadata, values and writes, without what the store needs to find them. */
+  readonly bytes: number;
+}
+
+/** Says which checkpoints go. */
+export interface PruneRequest {
+  /** Is how many of the newest stay in each namespace, at least 1. */
+  readonly keepLast: number;
+  /**
+   * Lets only those go that are older, in milliseconds since 1970. An id tells when it was made if it is a UUID of version 6;
+   * other checkpoints stay. Default: they go whatever their age.
+   */
+  readonly olderThan?: number | undefined;
 }
 
 /** Says where a checkpoint stands. */
@@ -89,11 +141,16 @@ export interface ChannelDraft {
   readonly list?: ListDraft | undefined;
   /** Leaves the channel empty where there is nothing to share, instead of asking for the value. Default: false. */
   readonly optional?: boolean | undefined;
+  /**
+   * Says of an optional channel that its value is made of what was written to it since an ancestor held one: `prune` keeps
+   * the ancestors up to there. Default: false.
+   */
+  readonly replayed?: boolean | undefined;
 }
 
 /** Is what became of a draft. */
 export type CheckpointPut =
-  | { readonly kind: 'stored' }
+  | ThreadChange
   /** Names the channels that the parent does not share, and those whose list goes on from one that is not there. */
   | { readonly kind: 'missing'; readonly channels: readonly string[] };
 

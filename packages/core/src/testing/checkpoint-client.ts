@@ -10,6 +10,7 @@ import type {
   CheckpointStore,
   CheckpointWrite,
   StoredCheckpoint,
+  ThreadTerms,
 } from '../store/checkpoint-store.ts';
 import type { KeyPage, KeyPageRequest } from '../store/key-page.ts';
 
@@ -25,6 +26,9 @@ export interface CheckpointSpec {
   /** Holds the channels that stay as they are in the parent: their versions. */
   readonly shares?: Readonly<Record<string, string>>;
   readonly optional?: boolean;
+  /** Holds the channels that are made of what was written to them: their versions. */
+  readonly replays?: Readonly<Record<string, string>>;
+  readonly terms?: ThreadTerms;
 }
 
 /** Is a write of a case: task, index, value, and the path of the task. */
@@ -56,7 +60,16 @@ export class CheckpointClient {
   }
 
   async tryPut(id: string, spec: CheckpointSpec = {}): Promise<CheckpointPut> {
-    const { thread = 'thread', namespace = '', parent, sets = {}, lists = {}, shares = {}, optional } = spec;
+    const {
+      thread = 'thread',
+      namespace = '',
+      parent,
+      sets = {},
+      lists = {},
+      shares = {},
+      replays = {},
+      optional,
+    } = spec;
     const channels: ChannelDraft[] = [
       ...Object.entries(sets).map(([channel, [version, value]]) => ({ channel, version, value: bytes(value) })),
       ...Object.entries(lists).map(([channel, [version, texts, known = 0]]) => {
@@ -65,9 +78,11 @@ export class CheckpointClient {
         return { channel, version, list };
       }),
       ...Object.entries(shares).map(([channel, version]) => ({ channel, version, optional })),
+      ...Object.entries(replays).map(([channel, version]) => ({ channel, version, optional: true, replayed: true })),
     ];
     const record = bytes(`record of ${id}`);
-    return this.store.put({ thread, namespace, id, parent, record, metadata: bytes(`metadata of ${id}`), channels });
+    const draft = { thread, namespace, id, parent, record, metadata: bytes(`metadata of ${id}`), channels };
+    return this.store.put(draft, spec.terms);
   }
 
   async put(id: string, spec: CheckpointSpec = {}): Promise<void> {

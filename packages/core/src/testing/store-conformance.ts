@@ -6,6 +6,8 @@ import { barrierCases } from './cases/barriers.ts';
 import { checkpointBranchCases } from './cases/checkpoint-branches.ts';
 import { checkpointListCases } from './cases/checkpoint-lists.ts';
 import { checkpointCases } from './cases/checkpoints.ts';
+import { checkpointPruningCases } from './cases/checkpoint-pruning.ts';
+import { checkpointTermsCases } from './cases/checkpoint-terms.ts';
 import { checkpointThreadCases } from './cases/checkpoint-threads.ts';
 import { concurrencyCases } from './cases/concurrency.ts';
 import { documentCases } from './cases/documents.ts';
@@ -62,6 +64,8 @@ export const storeCaseGroups: readonly StoreCaseGroup[] = [
   { concern: 'branches of checkpoints', cases: checkpointBranchCases },
   { concern: 'lists of checkpoints', cases: checkpointListCases },
   { concern: 'threads of checkpoints', cases: checkpointThreadCases },
+  { concern: 'pruning of checkpoints', cases: checkpointPruningCases },
+  { concern: 'terms of threads', cases: checkpointTermsCases },
 ];
 
 /** Is what a test of a store brings along. */

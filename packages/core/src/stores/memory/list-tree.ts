@@ -34,6 +34,13 @@ export class ListTree {
     this.#nodes = kept;
   }
 
+  /** Is the length of all pieces. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { piece } of this.#nodes.values()) sum += piece.value.length;
+    return sum;
+  }
+
   copy(): ListTree {
     const copy = new ListTree();
     copy.#nodes = new Map(this.#nodes);

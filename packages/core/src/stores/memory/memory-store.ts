@@ -74,12 +74,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     checkpoints(namespace) {
       const existing = checkpoints.get(namespace);
       if (existing !== undefined) return existing;
-      const opening = import('./memory-checkpoints.ts').then(({ MemoryCheckpoints }) => new MemoryCheckpoints());
+      const opening = import('./memory-checkpoints.ts').then(
+        ({ MemoryCheckpoints }) => new MemoryCheckpoints(clock, sweepMs),
+      );
       checkpoints.set(namespace, opening);
       return opening;
     },
     async close() {
-      for (const state of states.values()) (await state).close();
+      for (const each of [...states.values(), ...checkpoints.values()]) (await each).close();
       cancelSweep?.();
       cancelSweep = undefined;
       for (const entries of namespaces.values()) entries.clear();

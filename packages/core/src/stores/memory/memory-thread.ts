@@ -1,3 +1,4 @@
+import { firstIdAt, isOlderId } from '../../store/checkpoint-age.ts';
 import type {
   ChannelContent,
   ChannelDraft,
@@ -9,63 +10,19 @@ import type {
   CheckpointPut,
   CheckpointQuery,
   CheckpointWrite,
+  PruneRequest,
   StoredCheckpoint,
+  ThreadSize,
 } from '../../store/checkpoint-store.ts';
 import { ListTree, piecesOf, type ListNode } from './list-tree.ts';
 import { compareKeys } from './sorted-keys.ts';
-
-/** Is a value that a channel holds, bytes or a list; several checkpoints may refer to it. */
-type SharedValue = { readonly version: string } & (
-  | { readonly value: Uint8Array }
-  | { readonly value?: undefined; readonly list: ListNode | undefined }
-);
-
-interface KeptCheckpoint {
-  readonly namespace: string;
-  readonly id: string;
-  readonly parent: string | undefined;
-  readonly record: Uint8Array;
-  readonly metadata: Uint8Array;
-  readonly values: ReadonlyMap<string, SharedValue>;
-}
-
-/** Holds one namespace of a thread. */
-class Branch {
-  /** Holds the ids in order; a new one nearly always comes last. */
-  readonly ids: string[] = [];
-  readonly checkpoints = new Map<string, KeptCheckpoint>();
-  /** Holds the writes beside each id, by task and index. */
-  readonly writes = new Map<string, Map<string, CheckpointWrite>>();
-
-  add(checkpoint: KeptCheckpoint): void {
-    const { id } = checkpoint;
-    if (!this.checkpoints.has(id)) {
-      let place = this.ids.length;
-      while (place > 0 && compareKeys(this.ids[place - 1] as string, id) > 0) place -= 1;
-      this.ids.splice(place, 0, id);
-    }
-    this.checkpoints.set(id, checkpoint);
-  }
-
-  /** Returns the writes beside an id, in order. */
-  ordered(id: string): CheckpointWrite[] {
-    return [...(this.writes.get(id)?.values() ?? [])].toSorted(
-      (one, other) => compareKeys(one.path, other.path) || compareKeys(one.task, other.task) || one.index - other.index,
-    );
-  }
-
-  copy(): Branch {
-    const copy = new Branch();
-    copy.ids.push(...this.ids);
-    for (const [id, checkpoint] of this.checkpoints) copy.checkpoints.set(id, checkpoint);
-    for (const [id, writes] of this.writes) copy.writes.set(id, new Map(writes));
-    return copy;
-  }
-}
+import { ThreadBranch, type SharedValue } from './thread-branch.ts';
 
 /** Holds one thread in memory. Checkpoints refer to values, so a value goes when the last of them does. */
 export class MemoryThread {
-  readonly #branches = new Map<string, Branch>();
+  /** Is when its time is over. */
+  expiresAt = Infinity;
+  readonly #branches = new Map<string, ThreadBranch>();
   #lists = new ListTree();
 
   put({ namespace, id, parent, record, metadata, channels }: CheckpointDraft): CheckpointPut {
@@ -79,6 +36,7 @@ export class MemoryThread {
       else if (value !== undefined) values.set(channel, { version, value: value.slice() });
       else if (shared?.version === version) values.set(channel, shared);
     }
+    const replayed = channels.filter((each) => each.replayed === true && !values.has(each.channel));
     this.#open(namespace).add({
       namespace,
       id,
@@ -86,6 +44,7 @@ export class MemoryThread {
       record: record.slice(),
       metadata: metadata.slice(),
       values,
+      replayed: replayed.map(({ channel }) => channel),
     });
     return { kind: 'stored' };
   }
@@ -105,7 +64,8 @@ export class MemoryThread {
     const found = branch?.checkpoints.get(id ?? branch.ids.at(-1) ?? '');
     if (branch === undefined || found === undefined) return undefined;
     const values = [...found.values].map(([channel, shared]) => Object.assign(contentOf(shared), { channel }));
-    return { ...found, thread, values, writes: branch.ordered(found.id) };
+    const { parent, record, metadata } = found;
+    return { thread, namespace, id: found.id, parent, record, metadata, values, writes: branch.ordered(found.id) };
   }
 
   list({ thread, namespace, id: only, before, limit }: CheckpointListRequest): CheckpointPage {
@@ -134,7 +94,7 @@ export class MemoryThread {
       const seen = new Set<string>();
       for (let at = target?.parent; at !== undefined && seed === undefined && !seen.has(at);) {
         seen.add(at);
-        steps.push((branch as Branch).ordered(at).filter((write) => write.channel === channel));
+        steps.push((branch as ThreadBranch).ordered(at).filter((write) => write.channel === channel));
         const ancestor = branch?.checkpoints.get(at);
         const shared = ancestor?.values.get(channel);
         seed = shared && contentOf(shared);
@@ -144,17 +104,32 @@ export class MemoryThread {
     });
   }
 
-  prune(keepLast: number): number {
+  prune({ keepLast, olderThan }: PruneRequest): number {
+    const first = olderThan === undefined ? undefined : firstIdAt(olderThan);
     let gone = 0;
     for (const branch of this.#branches.values()) {
-      for (const id of branch.ids.splice(0, Math.max(0, branch.ids.length - keepLast))) {
-        branch.checkpoints.delete(id);
-        branch.writes.delete(id);
-        gone += 1;
-      }
+      const superseded = branch.ids
+        .slice(0, Math.max(0, branch.ids.length - keepLast))
+        .filter((id) => first === undefined || isOlderId(id, first));
+      gone += branch.remove(superseded);
     }
     if (gone > 0) this.#lists.keep(this.#heads());
     return gone;
+  }
+
+  size(): ThreadSize {
+    let checkpoints = 0;
+    const parts = new Set<Uint8Array>();
+    for (const branch of this.#branches.values()) {
+      checkpoints += branch.ids.length;
+      for (const { record, metadata, values } of branch.checkpoints.values()) {
+        parts.add(record).add(metadata);
+        for (const { value } of values.values()) if (value !== undefined) parts.add(value);
+      }
+      for (const writes of branch.writes.values()) for (const { value } of writes.values()) parts.add(value);
+    }
+    const bytes = [...parts].reduce((sum, part) => sum + part.length, 0);
+    return { checkpoints, bytes: bytes + this.#lists.bytes };
   }
 
   copy(): MemoryThread {
@@ -178,8 +153,8 @@ export class MemoryThread {
     }
   }
 
-  #open(namespace: string): Branch {
-    const branch = this.#branches.get(namespace) ?? new Branch();
+  #open(namespace: string): ThreadBranch {
+    const branch = this.#branches.get(namespace) ?? new ThreadBranch();
     this.#branches.set(namespace, branch);
     return branch;
   }

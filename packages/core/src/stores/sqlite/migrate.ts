@@ -4,10 +4,11 @@ import { migration1Sql } from './schema/migration-1.generated.ts';
 import { migration2Sql } from './schema/migration-2.generated.ts';
 import { migration3Sql } from './schema/migration-3.generated.ts';
 import { migration4Sql } from './schema/migration-4.generated.ts';
+import { migration5Sql } from './schema/migration-5.generated.ts';
 import { mismatchedFile } from './sqlite-errors.ts';
 
 /** Holds what leads from each version of the layout to the next; the first leads from an empty file to version 1. */
-const MIGRATIONS: readonly string[] = [migration1Sql, migration2Sql, migration3Sql, migration4Sql];
+const MIGRATIONS: readonly string[] = [migration1Sql, migration2Sql, migration3Sql, migration4Sql, migration5Sql];
 
 /** Is the version of the layout that this release works with. */
 export const LAYOUT_VERSION: number = MIGRATIONS.length;

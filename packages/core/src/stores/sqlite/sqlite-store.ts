@@ -116,7 +116,7 @@ export function storeOver(database: SqliteDatabase, settings: SqliteSettings): S
     },
     checkpoints(namespace: string) {
       const id = numberOf(namespace);
-      const known = checkpoints.get(id) ?? new SqliteCheckpoints(database, id);
+      const known = checkpoints.get(id) ?? new SqliteCheckpoints(database, id, clock);
       checkpoints.set(id, known);
       return known;
     },

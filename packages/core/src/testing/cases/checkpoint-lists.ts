@@ -158,7 +158,7 @@ export const checkpointListCases: readonly StoreCase[] = [
       await a.put('2', { parent: '1', lists: { list: ['2', ['a', 'b', 'left'], 2] } });
       await a.put('3', { parent: '1', lists: { list: ['2', ['a', 'b', 'right'], 2] } });
       await a.put('1', { namespace: 'child', lists: { list: ['1', ['a', 'child'], 1] } });
-      assert.equal(await b.store.prune('thread', 1), 2);
+      assert.equal(await b.store.prune('thread', { keepLast: 1 }), 2);
       assert.deepEqual((await a.read()).values, { list: ['a', 'b', 'right'] });
       assert.deepEqual((await a.read('1', { namespace: 'child' })).values, { list: ['a', 'child'] });
       const gone = { list: ['1', ['a', 'old'], 2], other: ['1', ['a', 'b', 'left'], 3] } as const;
@@ -175,7 +175,7 @@ export const checkpointListCases: readonly StoreCase[] = [
       const texts = Array.from({ length: 10_000 }, (_, index) => String(index));
       await a.put('1', { lists: { list: ['1', texts] } });
       await a.put('2', { parent: '1', lists: { list: ['2', [...texts, 'more'], texts.length] } });
-      assert.equal(await b.store.prune('thread', 1), 1);
+      assert.equal(await b.store.prune('thread', { keepLast: 1 }), 1);
       await b.store.copyThread('thread', 'copy');
       assert.deepEqual((await b.read('2', { thread: 'copy' })).values, { list: [...texts, 'more'] });
     },

@@ -142,15 +142,15 @@ export const checkpointThreadCases: readonly StoreCase[] = [
       await a.put('3', { parent: '2', shares: { old: '1', new: '2' } });
       await a.put('1', { namespace: 'child' });
       for (const id of ['1', '2', '3']) await a.write(id, [['task', 0, `write ${id}`]]);
-      assert.equal(await b.store.prune('thread', 2), 1);
+      assert.equal(await b.store.prune('thread', { keepLast: 2 }), 1);
       assert.deepEqual(await a.list(), [['/3', '/2', 'child/1'], false]);
-      assert.equal(await b.store.prune('thread', 1), 1);
-      assert.equal(await b.store.prune('thread', 1), 0);
+      assert.equal(await b.store.prune('thread', { keepLast: 1 }), 1);
+      assert.equal(await b.store.prune('thread', { keepLast: 1 }), 0);
       const { values, writes } = await a.read('3');
       assert.deepEqual([values, writes], [{ old: 'shared', new: 'kept' }, ['task 0 write 3']]);
       await a.put('1');
       assert.deepEqual((await b.read('1')).writes, []);
-      assert.equal(await b.store.prune('nobody', 1), 0);
+      assert.equal(await b.store.prune('nobody', { keepLast: 1 }), 0);
     },
   },
 ];

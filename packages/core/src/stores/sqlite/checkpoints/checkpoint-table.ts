@@ -27,7 +27,7 @@ export interface CheckpointRow {
 
 /** Is a channel that gets a value of its own, or one that is there already. */
 export interface PlannedChannel extends Pick<ChannelDraft, 'channel' | 'version' | 'value' | 'list'> {
-  /** Is the number of the value that is there. */
+  /** Is the number of the value that is there; undefined for a new one. */
   readonly shared: number | undefined;
 }
 
@@ -118,9 +118,10 @@ export class CheckpointTable {
     return new Map(rows.map(({ channel, version, number }) => [textOf(channel), { version: textOf(version), number }]));
   }
 
-  put(thread: number, draft: CheckpointDraft, channels: readonly PlannedChannel[]): void {
+  /** @param replayed names the channels that are made of what was written to them */
+  put(thread: number, draft: CheckpointDraft, channels: readonly PlannedChannel[], replayed: readonly string[]): void {
     const { namespace, id, parent, record, metadata } = draft;
-    const { add, clearChannels, addValue, addChannel, removeUnused } = this.statements;
+    const { add, clearChannels, addValue, addChannel, removeUnused, addReplayed, clearReplayed } = this.statements;
     const checkpoint = add.get({
       thread,
       graph: wireBytes(namespace),
@@ -131,40 +132,19 @@ export class CheckpointTable {
     })?.['number'] as number;
     const replaced = [...this.versions(checkpoint).values()];
     clearChannels.run({ checkpoint });
+    clearReplayed.run({ checkpoint });
     for (const { channel, version, value = NO_BYTES, list, shared } of channels) {
       const added = list === undefined ? null : this.lists.add(thread, list);
       const number = shared ?? addValue.run({ thread, value: blob(value), list: added }).lastInsertRowid;
       addChannel.run({ checkpoint, channel: wireBytes(channel), version: wireBytes(version), value: number });
     }
+    for (const channel of replayed) addReplayed.run({ checkpoint, channel: wireBytes(channel) });
     for (const { number } of replaced) removeUnused.run({ value: number });
-  }
-
-  /** Deletes all but the newest checkpoints of each graph, and returns how many. */
-  prune(thread: number, keepLast: number): number {
-    const { graphs, superseded, remove, removeWrites, removeAllUnused } = this.statements;
-    let gone = 0;
-    for (const { graph } of graphs.all({ thread }) as unknown as readonly { readonly graph: Uint8Array }[]) {
-      const rows = superseded.all({
-        thread,
-        graph: blob(graph),
-        keep: keepLast,
-      }) as unknown as readonly CheckpointRow[];
-      for (const { number, id } of rows) {
-        remove.run({ checkpoint: number });
-        removeWrites.run({ thread, graph: blob(graph), id });
-        gone += 1;
-      }
-    }
-    if (gone > 0) {
-      removeAllUnused.run({ thread });
-      this.lists.sweep(thread);
-    }
-    return gone;
   }
 
   /** Puts all that a thread holds into an empty one. */
   copy(thread: number, target: number): void {
-    const { values, addValue, all, add, versions, addChannel, copyWrites } = this.statements;
+    const { values, addValue, all, add, versions, addChannel, copyWrites, replayed, addReplayed } = this.statements;
     const copies = new Map<number, number | bigint>();
     const copyOf = this.lists.copy(thread, target);
     for (const { id, value, list } of values.all({ thread }) as unknown as readonly ValueRow[]) {
@@ -176,6 +156,9 @@ export class CheckpointTable {
       for (const each of versions.all({ checkpoint: number }) as unknown as readonly VersionRow[]) {
         const value = copies.get(each.number) as number;
         addChannel.run({ checkpoint, channel: blob(each.channel), version: blob(each.version), value });
+      }
+      for (const { channel } of replayed.all({ checkpoint: number }) as unknown as readonly VersionRow[]) {
+        addReplayed.run({ checkpoint, channel: blob(channel) });
       }
     }
     copyWrites.run({ thread, target });

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../clock.ts';
 import { wireBytes } from '../../../codec/wire-text.ts';
 import { assertNamed } from '../../../store/checkpoint-list.ts';
 import type {
@@ -11,56 +12,75 @@ import type {
   CheckpointQuery,
   CheckpointStore,
   CheckpointWrite,
+  PruneRequest,
   StoredCheckpoint,
+  ThreadChange,
+  ThreadSize,
+  ThreadTerms,
 } from '../../../store/checkpoint-store.ts';
 import type { KeyPage, KeyPageRequest } from '../../../store/key-page.ts';
 import type { SqliteDatabase } from '../sqlite-database.ts';
-import { keyPage, textOf, type KeyRow } from '../state/key-bounds.ts';
+import { textOf } from '../state/key-bounds.ts';
 import { blob } from './blob.ts';
 import { CheckpointTable, type PlannedChannel } from './checkpoint-table.ts';
+import { pruneThread } from './prune-thread.ts';
+import { ThreadTable } from './thread-table.ts';
 
 /** Holds the checkpoints of one namespace in a SQLite file. Every method is one transaction. */
 export class SqliteCheckpoints implements CheckpointStore {
   readonly #database: SqliteDatabase;
-  readonly #namespace: number;
   readonly #table: CheckpointTable;
+  readonly #threads: ThreadTable;
 
-  constructor(database: SqliteDatabase, namespace: number) {
+  constructor(database: SqliteDatabase, namespace: number, clock: Clock) {
     this.#database = database;
-    this.#namespace = namespace;
     this.#table = new CheckpointTable(database);
+    this.#threads = new ThreadTable(this.#table.statements, namespace, clock);
   }
 
-  put(draft: CheckpointDraft): CheckpointPut {
+  put(draft: CheckpointDraft, terms: ThreadTerms = {}): CheckpointPut {
     for (const { list } of draft.channels) if (list !== undefined) assertNamed(list);
     return this.#database.write('keeps', () => {
+      const refusal = this.#threads.refusal(draft.thread, terms);
+      if (refusal !== undefined) return refusal;
       const { namespace, parent } = draft;
-      const known = this.#numberOf(draft.thread);
+      const known = this.#threads.find(draft.thread);
       const before =
         known === undefined || parent === undefined ? undefined : this.#table.find(known, namespace, parent);
       const inherited = before && this.#table.versions(before.number);
       const channels: PlannedChannel[] = [];
       const missing: string[] = [];
-      for (const { channel, version, value, list, optional = false } of draft.channels) {
+      const replayed: string[] = [];
+      for (const { channel, version, value, list, optional = false, ...each } of draft.channels) {
         const found = inherited?.get(channel);
         const isGiven = value !== undefined || list !== undefined;
         const shared = !isGiven && found?.version === version ? found.number : undefined;
         if (list !== undefined && this.#table.lists.find(known, list.after) === undefined) missing.push(channel);
         else if (isGiven || shared !== undefined) channels.push({ channel, version, value, list, shared });
+        else if (each.replayed === true) replayed.push(channel);
         else if (!optional) missing.push(channel);
       }
       if (missing.length > 0) return { kind: 'missing', channels: missing };
-      this.#table.put(known ?? this.#add(draft.thread), draft, channels);
-      return { kind: 'stored' };
+      const thread = known ?? this.#threads.add(draft.thread);
+      this.#table.put(thread, draft, channels, replayed);
+      this.#threads.keep(thread, terms);
+      return STORED;
     });
   }
 
-  putWrites({ thread, namespace, id }: CheckpointPlace, writes: readonly CheckpointWrite[]): void {
-    if (writes.length === 0) return;
-    this.#database.write('keeps', () => {
+  putWrites(
+    { thread, namespace, id }: CheckpointPlace,
+    writes: readonly CheckpointWrite[],
+    terms: ThreadTerms = {},
+  ): ThreadChange {
+    return this.#database.write('keeps', () => {
+      const refusal = this.#threads.refusal(thread, terms);
+      if (refusal !== undefined || writes.length === 0) return refusal ?? STORED;
       const { addWrite, setWrite } = this.#table.statements;
+      const number = this.#threads.find(thread) ?? this.#threads.add(thread);
+      this.#threads.keep(number, terms);
       const place = {
-        thread: this.#numberOf(thread) ?? this.#add(thread),
+        thread: number,
         graph: wireBytes(namespace),
         id: wireBytes(id),
       };
@@ -74,22 +94,25 @@ export class SqliteCheckpoints implements CheckpointStore {
         };
         (index < 0 ? setWrite : addWrite).run({ ...place, ...row });
       }
+      return STORED;
     });
   }
 
-  read({ thread, namespace, id }: CheckpointQuery): StoredCheckpoint | undefined {
-    return this.#database.snapshot(() => {
-      const number = this.#numberOf(thread);
-      if (number === undefined) return undefined;
-      const row = this.#table.find(number, namespace, id);
-      return row && this.#table.whole(number, thread, row);
-    });
+  read({ thread, namespace, id }: CheckpointQuery, terms: ThreadTerms = {}): StoredCheckpoint | undefined {
+    const find = (): StoredCheckpoint | undefined => {
+      const number = this.#threads.find(thread);
+      const row = number === undefined ? undefined : this.#table.find(number, namespace, id);
+      if (number === undefined || row === undefined) return undefined;
+      this.#threads.keep(number, terms);
+      return this.#table.whole(number, thread, row);
+    };
+    return terms.ttlMs === undefined ? this.#database.snapshot(find) : this.#database.write('keeps', find);
   }
 
   list(request: CheckpointListRequest): CheckpointPage {
     const { thread, limit } = request;
     return this.#database.snapshot(() => {
-      const number = this.#numberOf(thread);
+      const number = this.#threads.find(thread);
       if (number === undefined) return { checkpoints: [], more: false };
       const rows = this.#table.list(number, request);
       const piecesOf = this.#table.lists.reader();
@@ -100,7 +123,7 @@ export class SqliteCheckpoints implements CheckpointStore {
 
   history({ thread, namespace, id }: CheckpointQuery, channels: readonly string[]): readonly ChannelHistory[] {
     return this.#database.snapshot(() => {
-      const number = this.#numberOf(thread);
+      const number = this.#threads.find(thread);
       const target = number === undefined ? undefined : this.#table.find(number, namespace, id);
       return channels.map((channel) => {
         const first = target?.parent ?? null;
@@ -112,32 +135,42 @@ export class SqliteCheckpoints implements CheckpointStore {
   }
 
   threads(request: KeyPageRequest): KeyPage {
-    const { pageThreads } = this.#table.statements;
-    return this.#database.read(() =>
-      keyPage(
-        request,
-        (bounds) => pageThreads.all({ namespace: this.#namespace, ...bounds }) as unknown as readonly KeyRow[],
-      ),
-    );
+    return this.#database.read(() => this.#threads.page(request));
   }
 
-  deleteThread(thread: string): void {
-    this.#database.write('keeps', () => this.#remove(thread));
-  }
-
-  copyThread(from: string, to: string): void {
-    if (from === to) return;
-    this.#database.write('keeps', () => {
-      this.#remove(to);
-      const source = this.#numberOf(from);
-      if (source !== undefined) this.#table.copy(source, this.#add(to));
+  size(thread: string): ThreadSize | undefined {
+    return this.#database.snapshot(() => {
+      const number = this.#threads.find(thread);
+      return number === undefined ? undefined : this.#threads.size(number);
     });
   }
 
-  prune(thread: string, keepLast: number): number {
+  deleteThread(thread: string, terms: ThreadTerms = {}): ThreadChange {
     return this.#database.write('keeps', () => {
-      const number = this.#numberOf(thread);
-      return number === undefined ? 0 : this.#table.prune(number, keepLast);
+      const refusal = this.#threads.refusal(thread, terms);
+      if (refusal === undefined) this.#threads.remove(thread);
+      return refusal ?? STORED;
+    });
+  }
+
+  copyThread(from: string, to: string, terms: ThreadTerms = {}): ThreadChange {
+    return this.#database.write('keeps', () => {
+      const refusal = this.#threads.refusal(to, terms);
+      if (refusal !== undefined || from === to) return refusal ?? STORED;
+      this.#threads.remove(to);
+      const source = this.#threads.find(from);
+      if (source === undefined) return STORED;
+      const target = this.#threads.add(to);
+      this.#table.copy(source, target);
+      this.#threads.keep(target, terms);
+      return STORED;
+    });
+  }
+
+  prune(thread: string, request: PruneRequest): number {
+    return this.#database.write('keeps', () => {
+      const number = this.#threads.find(thread);
+      return number === undefined ? 0 : pruneThread(this.#table, number, request);
     });
   }
 
@@ -156,18 +189,6 @@ export class SqliteCheckpoints implements CheckpointStore {
     }
     return { channel, seed, writes: steps.toReversed().flat() };
   }
-
-  #numberOf(thread: string): number | undefined {
-    const where = { namespace: this.#namespace, name: wireBytes(thread) };
-    return this.#table.statements.findThread.get(where)?.['id'] as number | undefined;
-  }
-
-  #add(thread: string): number {
-    const where = { namespace: this.#namespace, name: wireBytes(thread) };
-    return Number(this.#table.statements.addThread.run(where).lastInsertRowid);
-  }
-
-  #remove(thread: string): void {
-    this.#table.statements.removeThread.run({ namespace: this.#namespace, name: wireBytes(thread) });
-  }
 }
+
+const STORED: ThreadChange = { kind: 'stored' };

@@ -6,6 +6,8 @@ import { sweepSql } from './statements/sweep.generated.ts';
 const BATCH = 500;
 /** Is how many runs go at once; each takes its steps along. */
 const RUN_BATCH = 20;
+/** Is how many threads of checkpoints go at once; each takes all that it holds along. */
+const THREAD_BATCH = 5;
 /** Is how long operations and the fences of keys that hold nothing are remembered. */
 const OPERATION_MEMORY_MS = 120_000;
 const FENCE_MEMORY_MS = 86_400_000;
@@ -25,6 +27,7 @@ export class StateSweeper {
   /** Deletes one batch of everything, and tells whether that was all. */
   removeExpired(): boolean {
     const { hasExpired, keepFences, documents, runs, locks, operations, keepUsed, fences } = this.#statements;
+    const { keepThreadFences, threads, keepThreads, threadFences } = this.#statements;
     const now = this.#clock.now();
     const [forgotten, unfenced] = [now - OPERATION_MEMORY_MS, now - FENCE_MEMORY_MS];
     // Read first: looking needs no lock.
@@ -38,6 +41,10 @@ export class StateSweeper {
       operations.run({ forgotten, limit: BATCH });
       keepUsed.run({ now, unfenced, limit: BATCH });
       fences.run({ unfenced, limit: BATCH });
+      keepThreadFences.run({ now, limit: THREAD_BATCH });
+      threads.run({ now, limit: THREAD_BATCH });
+      keepThreads.run({ now, unfenced, limit: BATCH });
+      threadFences.run({ unfenced, limit: BATCH });
     });
     return false;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock.ts';
 import { assertNamed } from '../../../store/checkpoint-list.ts';
+import { firstIdAt } from '../../../store/checkpoint-age.ts';
 import type {
   ChannelDraft,
   ChannelHistory,
@@ -11,7 +12,11 @@ import type {
   CheckpointQuery,
   CheckpointStore,
   CheckpointWrite,
+  PruneRequest,
   StoredCheckpoint,
+  ThreadChange,
+  ThreadSize,
+  ThreadTerms,
 } from '../../../store/checkpoint-store.ts';
 import type { KeyPage, KeyPageRequest } from '../../../store/key-page.ts';
 import { escapeName } from '../key-layout.ts';
@@ -28,6 +33,7 @@ import { checkpointLoadScript } from './lua/checkpoint-load.generated.ts';
 import { checkpointPruneScript } from './lua/checkpoint-prune.generated.ts';
 import { checkpointPutScript } from './lua/checkpoint-put.generated.ts';
 import { checkpointReadScript } from './lua/checkpoint-read.generated.ts';
+import { checkpointSizeScript } from './lua/checkpoint-size.generated.ts';
 import { checkpointWritesScript } from './lua/checkpoint-writes.generated.ts';
 import { StateCommands } from './state-commands.ts';
 import { StateKeys } from './state-keys.ts';
@@ -48,27 +54,40 @@ export class ValkeyCheckpoints implements CheckpointStore {
     this.#directory = new Directory(this.#commands, this.#keys.threads, clock);
   }
 
-  async put({ channels, record, metadata, parent, ...place }: CheckpointDraft): Promise<CheckpointPut> {
+  async put(
+    { channels, record, metadata, parent, ...place }: CheckpointDraft,
+    terms: ThreadTerms = {},
+  ): Promise<CheckpointPut> {
     for (const { list } of channels) if (list !== undefined) assertNamed(list);
     await this.#directory.add(place.thread);
     const before = parent === undefined ? '' : placeText({ ...place, id: parent });
-    const args = [placeText(place), before, bytes(record), bytes(metadata), ...channels.flatMap(draftArguments)];
-    const missing = (await this.#run(checkpointPutScript, place.thread, args)) as readonly Buffer[];
-    return missing.length === 0 ? { kind: 'stored' } : { kind: 'missing', channels: missing.map(fromWire) };
+    const head = [placeText(place), before, bytes(record), bytes(metadata), terms.fence ?? 0, terms.ttlMs ?? 0];
+    const reply = await this.#run(checkpointPutScript, place.thread, [...head, ...channels.flatMap(draftArguments)]);
+    if (typeof reply === 'number') return changeFrom(reply);
+    const missing = reply as readonly Buffer[];
+    return missing.length === 0 ? changeFrom(0) : { kind: 'missing', channels: missing.map(fromWire) };
   }
 
-  async putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): Promise<void> {
-    if (writes.length === 0) return;
+  async putWrites(
+    place: CheckpointPlace,
+    writes: readonly CheckpointWrite[],
+    { fence = 0, ttlMs = 0 }: ThreadTerms = {},
+  ): Promise<ThreadChange> {
+    if (writes.length === 0) return changeFrom(0);
     await this.#directory.add(place.thread);
     const drafts = writes.flatMap(({ task, index, path, channel, value }): Argument[] => {
       return [toWire(task), index, toWire(path), toWire(channel), bytes(value)];
     });
-    await this.#run(checkpointWritesScript, place.thread, [placeText(place), ...drafts]);
+    const args = [placeText(place), fence, ttlMs, ...drafts];
+    return changeFrom(await this.#run(checkpointWritesScript, place.thread, args));
   }
 
-  async read({ thread, namespace, id }: CheckpointQuery): Promise<StoredCheckpoint | undefined> {
+  async read(
+    { thread, namespace, id }: CheckpointQuery,
+    { ttlMs = 0 }: ThreadTerms = {},
+  ): Promise<StoredCheckpoint | undefined> {
     const place = id === undefined ? '' : placeText({ namespace, id });
-    const reply = await this.#run(checkpointReadScript, thread, [escapeName(namespace), place]);
+    const reply = await this.#run(checkpointReadScript, thread, [escapeName(namespace), place, ttlMs]);
     if (reply === null) return undefined;
     const [pieces, found] = reply as readonly [readonly Buffer[], CheckpointReply];
     return checkpointFrom(thread, found, new ListPiecesReply(pieces));
@@ -97,19 +116,25 @@ export class ValkeyCheckpoints implements CheckpointStore {
   }
 
   threads(request: KeyPageRequest): Promise<KeyPage> {
-    return this.#directory.page(request, (names) =>
-      this.#commands.existing(names.map((name) => this.#keys.thread(name).places)),
-    );
+    return this.#directory.page(request, async (names) => {
+      const found = names.map(async (name) => (await this.#run(checkpointSizeScript, name, [0])) !== null);
+      return Promise.all(found);
+    });
   }
 
-  async deleteThread(thread: string): Promise<void> {
-    await this.#run(checkpointDeleteScript, thread, []);
+  async size(thread: string): Promise<ThreadSize | undefined> {
+    const reply = (await this.#run(checkpointSizeScript, thread, [1])) as readonly [number, number] | null;
+    return reply === null ? undefined : { checkpoints: reply[0], bytes: reply[1] };
   }
 
-  async copyThread(from: string, to: string): Promise<void> {
-    if (from === to) return;
+  async deleteThread(thread: string, { fence = 0 }: ThreadTerms = {}): Promise<ThreadChange> {
+    return changeFrom(await this.#run(checkpointDeleteScript, thread, [fence]));
+  }
+
+  async copyThread(from: string, to: string, { fence = 0, ttlMs = 0 }: ThreadTerms = {}): Promise<ThreadChange> {
+    if (from === to) return changeFrom(0);
     const [checkpoints, values, pieces, writes] = (await this.#run(checkpointDumpScript, from, [])) as ThreadDump;
-    const args: Argument[] = [];
+    const args: Argument[] = [fence, ttlMs];
     const add = (kind: string, [...list]: readonly Buffer[]): void => {
       for (let at = 0; at < list.length; at += 2) args.push(kind, list[at] as Buffer, list[at + 1] as Buffer);
     };
@@ -120,12 +145,13 @@ export class ValkeyCheckpoints implements CheckpointStore {
       args.push('k', writes[at] as Buffer, '');
       add('w', writes[at + 1] as readonly Buffer[]);
     }
-    if (args.length > 0) await this.#directory.add(to);
-    await this.#run(checkpointLoadScript, to, args);
+    if (args.length > 2) await this.#directory.add(to);
+    return changeFrom(await this.#run(checkpointLoadScript, to, args));
   }
 
-  async prune(thread: string, keepLast: number): Promise<number> {
-    return (await this.#run(checkpointPruneScript, thread, [keepLast])) as number;
+  async prune(thread: string, { keepLast, olderThan }: PruneRequest): Promise<number> {
+    const first = olderThan === undefined ? '' : firstIdAt(olderThan);
+    return (await this.#run(checkpointPruneScript, thread, [keepLast, first])) as number;
   }
 
   #run(script: LuaScript, thread: string, args: readonly Argument[]): Promise<unknown> {
@@ -151,14 +177,26 @@ function bytes(value: Uint8Array): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
-function draftArguments({ channel, version, value, list, optional = false }: ChannelDraft): Argument[] {
+/** Reads what a script answers to a change: 0, or a higher fence. */
+function changeFrom(reply: unknown): ThreadChange {
+  return reply === 0 ? { kind: 'stored' } : { kind: 'stale', fence: Number(reply) };
+}
+
+function draftArguments({
+  channel,
+  version,
+  value,
+  list,
+  optional = false,
+  replayed = false,
+}: ChannelDraft): Argument[] {
   const name = [toWire(channel), escapeName(version)];
   if (list !== undefined) {
     const pieces = list.pieces.flatMap((piece) => [piece.digest, bytes(piece.value)]);
     return [...name, 'list', list.after ?? '', list.pieces.length, ...pieces];
   }
   if (value !== undefined) return [...name, 'value', bytes(value)];
-  return [...name, optional ? 'optional' : 'shared'];
+  return [...name, replayed ? 'replayed' : optional ? 'optional' : 'shared'];
 }
 
 function joined(...parts: readonly (string | Buffer)[]): Buffer {

@@ -2,8 +2,23 @@
 
 /** Holds the statements of checkpoints.sql by name. */
 export const checkpointsSql = {
-  /** Returns the number of a thread. */
-  findThread: `SELECT id FROM thread WHERE namespace = :namespace AND name = :name;`,
+  /** Returns the number of a thread whose time is not over. */
+  findThread: `SELECT id FROM thread WHERE namespace = :namespace AND name = :name AND (expires_at IS NULL OR expires_at > :now);`,
+  /** Lets a thread stay until then. */
+  keepThread: `UPDATE thread SET expires_at = :expiresAt WHERE id = :thread;`,
+  /** Returns the highest fence that a thread was changed under. */
+  fence: `SELECT fence FROM thread_fence WHERE namespace = :namespace AND name = :name;`,
+  /** Remembers it. */
+  setFence: `INSERT INTO thread_fence (namespace, name, fence, seen_at) VALUES (:namespace, :name, :fence, :now)
+    ON CONFLICT DO UPDATE SET fence = excluded.fence, seen_at = excluded.seen_at;`,
+  /** Lets a fence stay for as long as any, because its thread goes. */
+  keepFence: `UPDATE thread_fence SET seen_at = :now WHERE namespace = :namespace AND name = :name;`,
+  /** Counts the checkpoints of a thread, and their bytes. */
+  countCheckpoints: `SELECT count(*) AS count, coalesce(sum(length(record) + length(metadata)), 0) AS bytes FROM checkpoint WHERE thread = :thread;`,
+  /** Counts the bytes of values, pieces of lists and writes of a thread. */
+  countBytes: `SELECT (SELECT coalesce(sum(length(value)), 0) FROM channel_value WHERE thread = :thread)
+     + (SELECT coalesce(sum(length(value)), 0) FROM list_piece WHERE thread = :thread)
+     + (SELECT coalesce(sum(length(value)), 0) FROM checkpoint_write WHERE thread = :thread) AS bytes;`,
   /** Adds a thread. */
   addThread: `INSERT INTO thread (namespace, name) VALUES (:namespace, :name);`,
   /** Deletes a thread with all that it holds. */
@@ -11,7 +26,7 @@ export const checkpointsSql = {
   /** Returns the names of a range, in order. */
   pageThreads: `SELECT name AS key
   FROM thread
- WHERE namespace = :namespace AND name >= :start AND name < :end
+ WHERE namespace = :namespace AND name >= :start AND name < :end AND (expires_at IS NULL OR expires_at > :now)
  ORDER BY name
  LIMIT :limit;`,
   /** Returns a checkpoint. */
@@ -80,6 +95,17 @@ VALUES (:thread, :graph, :id, :task, :place, :path, :channel, :value)
 VALUES (:thread, :graph, :id, :task, :place, :path, :channel, :value);`,
   /** Returns the graphs of a thread. */
   graphs: `SELECT DISTINCT graph FROM checkpoint WHERE thread = :thread;`,
+  /** Says that a channel is made of what was written to it. */
+  addReplayed: `INSERT INTO replayed_channel (checkpoint, channel) VALUES (:checkpoint, :channel);`,
+  /** Lets no channel of a checkpoint be one. */
+  clearReplayed: `DELETE FROM replayed_channel WHERE checkpoint = :checkpoint;`,
+  /** Returns the channels of a checkpoint that are made of what was written to them. */
+  replayed: `SELECT channel FROM replayed_channel WHERE checkpoint = :checkpoint;`,
+  /** Returns the checkpoints of a graph that have such channels. */
+  replaying: `SELECT number, id, parent
+  FROM checkpoint
+ WHERE thread = :thread AND graph = :graph
+   AND EXISTS (SELECT 1 FROM replayed_channel WHERE replayed_channel.checkpoint = checkpoint.number);`,
   /** Returns all but the newest checkpoints of a graph. */
   superseded: `SELECT number, id
   FROM checkpoint

@@ -1,5 +1,26 @@
--- findThread: Returns the number of a thread.
-SELECT id FROM thread WHERE namespace = :namespace AND name = :name;
+-- findThread: Returns the number of a thread whose time is not over.
+SELECT id FROM thread WHERE namespace = :namespace AND name = :name AND (expires_at IS NULL OR expires_at > :now);
+
+-- keepThread: Lets a thread stay until then.
+UPDATE thread SET expires_at = :expiresAt WHERE id = :thread;
+
+-- fence: Returns the highest fence that a thread was changed under.
+SELECT fence FROM thread_fence WHERE namespace = :namespace AND name = :name;
+
+-- setFence: Remembers it.
+INSERT INTO thread_fence (namespace, name, fence, seen_at) VALUES (:namespace, :name, :fence, :now)
+    ON CONFLICT DO UPDATE SET fence = excluded.fence, seen_at = excluded.seen_at;
+
+-- keepFence: Lets a fence stay for as long as any, because its thread goes.
+UPDATE thread_fence SET seen_at = :now WHERE namespace = :namespace AND name = :name;
+
+-- countCheckpoints: Counts the checkpoints of a thread, and their bytes.
+SELECT count(*) AS count, coalesce(sum(length(record) + length(metadata)), 0) AS bytes FROM checkpoint WHERE thread = :thread;
+
+-- countBytes: Counts the bytes of values, pieces of lists and writes of a thread.
+SELECT (SELECT coalesce(sum(length(value)), 0) FROM channel_value WHERE thread = :thread)
+     + (SELECT coalesce(sum(length(value)), 0) FROM list_piece WHERE thread = :thread)
+     + (SELECT coalesce(sum(length(value)), 0) FROM checkpoint_write WHERE thread = :thread) AS bytes;
 
 -- addThread: Adds a thread.
 INSERT INTO thread (namespace, name) VALUES (:namespace, :name);
@@ -10,7 +31,7 @@ DELETE FROM thread WHERE namespace = :namespace AND name = :name;
 -- pageThreads: Returns the names of a range, in order.
 SELECT name AS key
   FROM thread
- WHERE namespace = :namespace AND name >= :start AND name < :end
+ WHERE namespace = :namespace AND name >= :start AND name < :end AND (expires_at IS NULL OR expires_at > :now)
  ORDER BY name
  LIMIT :limit;
 
@@ -96,6 +117,21 @@ VALUES (:thread, :graph, :id, :task, :place, :path, :channel, :value);
 
 -- graphs: Returns the graphs of a thread.
 SELECT DISTINCT graph FROM checkpoint WHERE thread = :thread;
+
+-- addReplayed: Says that a channel is made of what was written to it.
+INSERT INTO replayed_channel (checkpoint, channel) VALUES (:checkpoint, :channel);
+
+-- clearReplayed: Lets no channel of a checkpoint be one.
+DELETE FROM replayed_channel WHERE checkpoint = :checkpoint;
+
+-- replayed: Returns the channels of a checkpoint that are made of what was written to them.
+SELECT channel FROM replayed_channel WHERE checkpoint = :checkpoint;
+
+-- replaying: Returns the checkpoints of a graph that have such channels.
+SELECT number, id, parent
+  FROM checkpoint
+ WHERE thread = :thread AND graph = :graph
+   AND EXISTS (SELECT 1 FROM replayed_channel WHERE replayed_channel.checkpoint = checkpoint.number);
 
 -- superseded: Returns all but the newest checkpoints of a graph.
 SELECT number, id

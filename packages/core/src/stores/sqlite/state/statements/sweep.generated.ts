@@ -8,7 +8,9 @@ export const sweepSql = {
     OR EXISTS (SELECT 1 FROM run WHERE expires_at <= :now)
     OR EXISTS (SELECT 1 FROM lock WHERE expires_at <= :now)
     OR EXISTS (SELECT 1 FROM operation WHERE answered_at <= :forgotten)
-    OR EXISTS (SELECT 1 FROM document_fence WHERE seen_at <= :unfenced) AS found;`,
+    OR EXISTS (SELECT 1 FROM document_fence WHERE seen_at <= :unfenced)
+    OR EXISTS (SELECT 1 FROM thread WHERE expires_at <= :now)
+    OR EXISTS (SELECT 1 FROM thread_fence WHERE seen_at <= :unfenced) AS found;`,
   /** Lets the fences of documents that are about to go stay for as long as any. */
   keepFences: `UPDATE document_fence SET seen_at = :now
  WHERE (space, key) IN (SELECT space, key FROM document WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit);`,
@@ -40,4 +42,20 @@ export const sweepSql = {
          SELECT space, key FROM document_fence WHERE seen_at <= :unfenced ORDER BY seen_at LIMIT :limit)
    AND NOT EXISTS (SELECT 1 FROM document
                     WHERE document.space = document_fence.space AND document.key = document_fence.key);`,
+  /** Lets the fences of threads that are about to go stay for as long as any. */
+  keepThreadFences: `UPDATE thread_fence SET seen_at = :now
+ WHERE (namespace, name) IN (SELECT namespace, name FROM thread WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit);`,
+  /** Deletes threads whose time is over, with all that they hold. */
+  threads: `DELETE FROM thread WHERE id IN (SELECT id FROM thread WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit);`,
+  /** Keeps the fences of threads that are there, though nobody has passed one for long. */
+  keepThreads: `UPDATE thread_fence SET seen_at = :now
+ WHERE (namespace, name) IN (
+         SELECT namespace, name FROM thread_fence WHERE seen_at <= :unfenced ORDER BY seen_at LIMIT :limit)
+   AND EXISTS (SELECT 1 FROM thread WHERE thread.namespace = thread_fence.namespace AND thread.name = thread_fence.name);`,
+  /** Forgets fences of threads that have been gone for long. */
+  threadFences: `DELETE FROM thread_fence
+ WHERE (namespace, name) IN (
+         SELECT namespace, name FROM thread_fence WHERE seen_at <= :unfenced ORDER BY seen_at LIMIT :limit)
+   AND NOT EXISTS (SELECT 1 FROM thread
+                    WHERE thread.namespace = thread_fence.namespace AND thread.name = thread_fence.name);`,
 } as const;

@@ -6,7 +6,9 @@ import { checkpointLua } from './checkpoint.include.generated.ts';
 export const checkpointDeleteScript: { readonly name: string; readonly source: string } = {
   name: 'checkpoint-delete',
   source: [`#!lua flags=allow-oom
-`, checkpointLua, `dropThread()
-return 1
+`, checkpointLua, `local higher = higherFence(tonumber(ARGV[1]))
+if higher then return higher end
+dropThread()
+return 0
 `].join(''),
 };

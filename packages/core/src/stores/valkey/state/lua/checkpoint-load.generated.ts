@@ -6,9 +6,12 @@ import { checkpointLua } from './checkpoint.include.generated.ts';
 export const checkpointLoadScript: { readonly name: string; readonly source: string } = {
   name: 'checkpoint-load',
   source: [`#!lua
-`, checkpointLua, `dropThread()
+`, checkpointLua, `local higher = higherFence(tonumber(ARGV[1]))
+if higher then return higher end
+dropThread()
+expires, goes = 0, 0
 local place
-for at = 1, #ARGV, 3 do
+for at = 3, #ARGV, 3 do
   local kind, name, content = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   if kind == 'c' then
     redis.call('HSET', KEYS[1], name, content)
@@ -23,6 +26,10 @@ for at = 1, #ARGV, 3 do
     redis.call('HSET', beside('w' .. place), name, content)
   end
 end
-return 1
+if #ARGV > 2 then
+  redis.call('PERSIST', beside('f'))
+  stayFor(tonumber(ARGV[2]))
+end
+return 0
 `].join(''),
 };

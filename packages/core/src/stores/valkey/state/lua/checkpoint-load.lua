@@ -1,11 +1,17 @@
 -- Fills a thread with what another one has held, in place of what is there.
 -- include: checkpoint
 -- KEYS 1: checkpoints of the thread
--- ARGV 1…: in threes: 'c', place, checkpoint | 'b', field, value | 'p', digest, piece | 'k', place, nothing | 'w', field, write of that place
--- RETURN 1
+-- ARGV 1: fence or 0
+-- ARGV 2: ttl or 0
+-- ARGV 3…: in threes: 'c', place, checkpoint | 'b', field, value | 'p', digest, piece | 'k', place, nothing | 'w', field, write of that place
+-- RETURN a fence if the thread has seen a higher one, and nothing is changed
+-- RETURN 0
+local higher = higherFence(tonumber(ARGV[1]))
+if higher then return higher end
 dropThread()
+expires, goes = 0, 0
 local place
-for at = 1, #ARGV, 3 do
+for at = 3, #ARGV, 3 do
   local kind, name, content = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   if kind == 'c' then
     redis.call('HSET', KEYS[1], name, content)
@@ -20,4 +26,8 @@ for at = 1, #ARGV, 3 do
     redis.call('HSET', beside('w' .. place), name, content)
   end
 end
-return 1
+if #ARGV > 2 then
+  redis.call('PERSIST', beside('f'))
+  stayFor(tonumber(ARGV[2]))
+end
+return 0

@@ -2,17 +2,41 @@
 
 import { checkpointLua } from './checkpoint.include.generated.ts';
 
-/** Deletes all but the newest checkpoints of each namespace, and the values and pieces that nobody refers to any more. */
+/**
+ * Deletes checkpoints that are not among the newest of their namespace, and the values and pieces that nobody refers to any more.
+ * Those from which others that stay are replayed stay, too.
+ */
 export const checkpointPruneScript: { readonly name: string; readonly source: string } = {
   name: 'checkpoint-prune',
   source: [`#!lua flags=allow-oom
-`, checkpointLua, `local keep, kept, gone, used = tonumber(ARGV[1]), {}, 0, {}
+`, checkpointLua, `local keep, first, counts, gone, stays, used = tonumber(ARGV[1]), ARGV[2], {}, 0, {}, {}
 local places = redis.call('ZRANGE', beside('n'), 0, -1)
+local function isOld(id)
+  if first == '' then return true end
+  local hex = '%x%x%x%x'
+  return id < first and string.match(id, '^' .. hex .. hex .. '%-' .. hex .. '%-6%x%x%x%-' .. hex .. '%-' .. hex .. hex .. hex .. '$')
+end
+local function keepNeeded(namespace, found)
+  local open, seen = {}, {}
+  for _, channel in ipairs(found.replayed) do open[channel] = true end
+  while found and found.parent ~= '' and next(open) do
+    local place = namespace .. '\\0' .. string.sub(found.parent, 2)
+    if seen[place] then return end
+    seen[place], stays[place] = true, true
+    found = readCheckpoint(place)
+    for part = 1, found and #found.values or 0, 3 do open[found.values[part]] = nil end
+  end
+end
 for at = #places, 1, -1 do
-  local place = places[at]
-  local namespace = string.match(place, '^%Z*')
-  kept[namespace] = (kept[namespace] or 0) + 1
-  if kept[namespace] > keep then
+  local namespace = string.match(places[at], '^%Z*')
+  counts[namespace] = (counts[namespace] or 0) + 1
+  if counts[namespace] <= keep or not isOld(idOf(places[at])) then
+    stays[places[at]] = true
+    keepNeeded(namespace, readCheckpoint(places[at]))
+  end
+end
+for _, place in ipairs(places) do
+  if not stays[place] then
     redis.call('UNLINK', beside('w' .. place))
     redis.call('HDEL', KEYS[1], place)
     redis.call('ZREM', beside('n'), place)

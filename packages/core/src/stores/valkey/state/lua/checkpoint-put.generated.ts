@@ -10,6 +10,8 @@ export const checkpointPutScript: { readonly name: string; readonly source: stri
   name: 'checkpoint-put',
   source: [`#!lua
 `, checkpointLua, `local place, parent = ARGV[1], ARGV[2]
+local higher = higherFence(tonumber(ARGV[5]))
+if higher then return higher end
 local shared = {}
 local before = parent ~= '' and readCheckpoint(parent)
 if before then
@@ -17,13 +19,13 @@ if before then
     shared[before.values[at]] = { version = before.values[at + 1], field = before.values[at + 2] }
   end
 end
-local values, written, missing = {}, {}, {}
+local values, replayed, written, missing = {}, {}, {}, {}
 local function hold(channel, version, field)
   values[#values + 1] = channel
   values[#values + 1] = version
   values[#values + 1] = field
 end
-local at = 5
+local at = 7
 while at <= #ARGV do
   local channel, version, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local known = shared[channel]
@@ -44,6 +46,8 @@ while at <= #ARGV do
     at = at + 2 + 2 * count
   elseif known and known.version == version then
     hold(channel, version, known.field)
+  elseif kind == 'replayed' then
+    replayed[#replayed + 1] = channel
   elseif kind == 'shared' then
     missing[#missing + 1] = channel
   end
@@ -51,10 +55,11 @@ end
 if #missing > 0 then return missing end
 for _, each in ipairs(written) do redis.call(each[1], beside(each[2]), each[3], each[4]) end
 local parentId = parent ~= '' and '+' .. idOf(parent) or ''
-redis.call('HSET', KEYS[1], place, cmsgpack.pack({ parentId, ARGV[3], ARGV[4], values }))
+redis.call('HSET', KEYS[1], place, cmsgpack.pack({ parentId, ARGV[3], ARGV[4], values, replayed }))
 redis.call('ZADD', beside('n'), 0, place)
 redis.call('ZADD', beside('i'), 0, indexed(place))
 redis.call('SADD', beside('k'), place)
+stayFor(tonumber(ARGV[6]), place)
 return {}
 `].join(''),
 };

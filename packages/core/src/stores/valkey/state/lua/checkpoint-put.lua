@@ -5,10 +5,15 @@
 -- ARGV 2: place of the parent, or nothing
 -- ARGV 3: record
 -- ARGV 4: metadata
--- ARGV 5…: for each channel its name, its version, and 'shared' | 'optional' | 'value' and the value | 'list', the digest of the
+-- ARGV 5: fence or 0
+-- ARGV 6: ttl or 0
+-- ARGV 7…: for each channel its name, its version, and 'shared' | 'optional' | 'replayed' | 'value' and the value | 'list', the digest of the
 -- list that it goes on from, or nothing, the number of pieces, and for each its digest and what is in it
+-- RETURN a fence if the thread has seen a higher one, and nothing is stored
 -- RETURN names of the channels that the parent does not share, or the list of which is not there; nothing is stored if there are any
 local place, parent = ARGV[1], ARGV[2]
+local higher = higherFence(tonumber(ARGV[5]))
+if higher then return higher end
 local shared = {}
 local before = parent ~= '' and readCheckpoint(parent)
 if before then
@@ -16,13 +21,13 @@ if before then
     shared[before.values[at]] = { version = before.values[at + 1], field = before.values[at + 2] }
   end
 end
-local values, written, missing = {}, {}, {}
+local values, replayed, written, missing = {}, {}, {}, {}
 local function hold(channel, version, field)
   values[#values + 1] = channel
   values[#values + 1] = version
   values[#values + 1] = field
 end
-local at = 5
+local at = 7
 while at <= #ARGV do
   local channel, version, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local known = shared[channel]
@@ -44,6 +49,8 @@ while at <= #ARGV do
     at = at + 2 + 2 * count
   elseif known and known.version == version then
     hold(channel, version, known.field)
+  elseif kind == 'replayed' then
+    replayed[#replayed + 1] = channel
   elseif kind == 'shared' then
     missing[#missing + 1] = channel
   end
@@ -51,8 +58,9 @@ end
 if #missing > 0 then return missing end
 for _, each in ipairs(written) do redis.call(each[1], beside(each[2]), each[3], each[4]) end
 local parentId = parent ~= '' and '+' .. idOf(parent) or ''
-redis.call('HSET', KEYS[1], place, cmsgpack.pack({ parentId, ARGV[3], ARGV[4], values }))
+redis.call('HSET', KEYS[1], place, cmsgpack.pack({ parentId, ARGV[3], ARGV[4], values, replayed }))
 redis.call('ZADD', beside('n'), 0, place)
 redis.call('ZADD', beside('i'), 0, indexed(place))
 redis.call('SADD', beside('k'), place)
+stayFor(tonumber(ARGV[6]), place)
 return {}

@@ -8,6 +8,7 @@ export const checkpointReadScript: { readonly name: string; readonly source: str
   source: [`#!lua flags=allow-oom
 `, checkpointLua, `local place = ARGV[2] ~= '' and ARGV[2] or newest(ARGV[1])
 local found = place and wholeCheckpoint(place)
+if found then stayFor(tonumber(ARGV[3])) end
 return found and { pieces, found }
 `].join(''),
 };

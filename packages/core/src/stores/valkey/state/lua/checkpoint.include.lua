@@ -1,7 +1,8 @@
 -- A thread of checkpoints is some keys beside one another, in one slot, all named after the first:
 -- c hash of checkpoints: place -> parent, record, metadata, and the fields of its values; b hash of values; p hash of the pieces
 -- of lists: digest -> digest of the list before it, or nothing, a line break, and the piece; n sorted set of places; i sorted
--- set of ids, each with its namespace; k set of places that hold anything; w and a place: hash of its writes.
+-- set of ids, each with its namespace; k set of places that hold anything; w and a place: hash of its writes; e when the time
+-- of the thread is over, and when its keys go; f the highest fence that it was changed under, which outlives it for a day.
 -- A place is the namespace, escaped, a zero byte and the id. The field of a value has a zero byte in it; where a checkpoint
 -- names a field without one, that is the digest of a list.
 
@@ -23,7 +24,7 @@ local function readCheckpoint(place)
   local packed = redis.call('HGET', KEYS[1], place)
   if not packed then return nil end
   local parts = cmsgpack.unpack(packed)
-  return { parent = parts[1], record = parts[2], metadata = parts[3], values = parts[4] }
+  return { parent = parts[1], record = parts[2], metadata = parts[3], values = parts[4], replayed = parts[5] or {} }
 end
 
 -- Returns the writes beside a place, five texts each, in no order; of one channel, if it is named.
@@ -84,7 +85,57 @@ local function newest(namespace)
   return redis.call('ZRANGE', beside('n'), '(' .. namespace .. '\1', '[' .. namespace .. '\0', 'BYLEX', 'REV', 'LIMIT', 0, 1)[1]
 end
 
+local function keysOf(places)
+  local keys = { KEYS[1], beside('b'), beside('p'), beside('n'), beside('i'), beside('k') }
+  for _, place in ipairs(places) do keys[#keys + 1] = beside('w' .. place) end
+  return keys
+end
+
 local function dropThread()
-  for _, place in ipairs(redis.call('SMEMBERS', beside('k'))) do redis.call('UNLINK', beside('w' .. place)) end
-  redis.call('UNLINK', KEYS[1], beside('b'), beside('p'), beside('n'), beside('i'), beside('k'))
+  for _, key in ipairs(keysOf(redis.call('SMEMBERS', beside('k')))) do redis.call('UNLINK', key) end
+  redis.call('UNLINK', beside('e'))
+  redis.call('PEXPIRE', beside('f'), 86400000)
+end
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+-- Is when the time of the thread is over, and when its keys go; 0 for a thread that stays.
+local expires, goes = string.match(redis.call('GET', beside('e')) or '0 0', '^(%d+) (%d+)$')
+expires, goes = tonumber(expires), tonumber(goes)
+if expires > 0 and expires <= now() then
+  dropThread()
+  expires, goes = 0, 0
+end
+
+-- Lets the thread stay for some time from now on, or as long as before if that is 0, and the writes of a place with it. All
+-- keys go at one time, later than the thread, so that it need not be moved each time: to move it costs all places.
+local function stayFor(ttl, place)
+  if ttl == 0 and expires == 0 then return end
+  if ttl > 0 then expires = now() + ttl end
+  local keys = keysOf(place and { place } or {})
+  if expires > goes then
+    goes = expires + ttl
+    keys = keysOf(redis.call('SMEMBERS', beside('k')))
+  elseif not place then
+    keys = {}
+  end
+  for _, key in ipairs(keys) do redis.call('PEXPIREAT', key, int(goes)) end
+  redis.call('SET', beside('e'), int(expires) .. ' ' .. int(goes), 'PXAT', int(goes))
+  redis.call('PEXPIREAT', beside('f'), int(goes + 86400000))
+end
+
+-- Returns the fence that the thread has seen if that is higher than this one; remembers this one otherwise.
+local function higherFence(fence)
+  if fence == 0 then return nil end
+  local seen = tonumber(redis.call('GET', beside('f')) or 0)
+  if fence < seen then return seen end
+  redis.call('SET', beside('f'), int(fence))
+  return nil
 end
