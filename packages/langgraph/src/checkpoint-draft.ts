@@ -3,6 +3,7 @@ import type { Checkpoint, CheckpointMetadata, SerializerProtocol } from '@langch
 
 import { isList } from './lists/is-list.ts';
 import type { ListDrafts } from './lists/list-drafts.ts';
+import { replayedChannels } from './terms/replayed-channels.ts';
 import { bytesOf } from './typed-bytes.ts';
 
 /** Is a checkpoint that LangGraph hands over. */
@@ -28,6 +29,7 @@ export async function draftOf(
 ): Promise<CheckpointDraft> {
   const { place, parent, checkpoint, metadata, newVersions } = offered;
   const { channel_values: values, ...record } = checkpoint;
+  const replayed = replayedChannels(metadata);
   const isCopy = parent === undefined && metadata.source === 'fork';
   const channels = Object.entries(checkpoint.channel_versions).map(
     async ([channel, number]): Promise<ChannelDraft | undefined> => {
@@ -38,6 +40,7 @@ export async function draftOf(
         if (isList(value)) return { channel, version, list: await lists.draftOf({ ...place, channel }, value) };
         return { channel, version, value: await bytesOf(serde, value, nameOf(channel)) };
       }
+      if (!isHeld && replayed.has(channel)) return { channel, version, optional: true, replayed: true };
       if (parent === undefined || Object.hasOwn(newVersions, channel)) return undefined;
       return { channel, version, optional: !isHeld };
     },

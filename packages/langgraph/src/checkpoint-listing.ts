@@ -24,7 +24,7 @@ export async function* listing(ports: CheckpointPorts, request: ListingRequest):
     return;
   }
   const heads: Head[] = [];
-  for await (const thread of threads(ports)) await advance(heads, threadListing(ports, request, thread));
+  for await (const thread of threadIds(ports)) await advance(heads, threadListing(ports, request, thread));
   for (;;) {
     const newest = heads.reduce<Head | undefined>(
       (best, each) => (best && best.found.id >= each.found.id ? best : each),
@@ -58,7 +58,8 @@ async function advance(heads: Head[], rest: AsyncGenerator<StoredCheckpoint>): P
   if (next.done !== true) heads.push({ found: next.value, rest });
 }
 
-async function* threads(ports: CheckpointPorts): AsyncGenerator<string> {
+/** Goes through the ids of all threads, in order. */
+export async function* threadIds(ports: CheckpointPorts): AsyncGenerator<string> {
   for (let after: string | undefined, more = true; more;) {
     const request = { prefix: '', after, limit: THREADS_PAGE };
     const page = await ports.read('', (store) => store.threads(request));

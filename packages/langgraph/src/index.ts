@@ -8,3 +8,6 @@ export { migrateThreads, type MigrationOptions, type MigrationProgress } from '.
 export type { FileChunks } from './transfer/text-lines.ts';
 export { KeepstepStore, type KeepstepStoreOptions } from './keepstep-store.ts';
 export type { EmbeddingFunction, EmbeddingModel, KeepstepIndexOptions } from './store/text-index.ts';
+export type { ListedThread, ThreadListOptions, ThreadPage } from './thread-list.ts';
+export type { OwnershipOptions } from './terms/thread-ownership.ts';
+export type { PruneOptions } from './terms/prune-options.ts';

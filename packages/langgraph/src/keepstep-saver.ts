@@ -1,4 +1,4 @@
-import { InvalidArgumentError, InvalidOptionError, storeFromUrl, type Store } from '@keepstep/core';
+import { InvalidArgumentError, InvalidOptionError, storeFromUrl, type Clock, type Store } from '@keepstep/core';
 import { StateError } from '@keepstep/core/state';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
@@ -14,13 +14,16 @@ import {
 } from '@langchain/langgraph-checkpoint';
 
 import { draftOf, withValues } from './checkpoint-draft.ts';
-import { listing, matches } from './checkpoint-listing.ts';
+import { listing, matches, threadIds } from './checkpoint-listing.ts';
 import { CheckpointPorts } from './checkpoint-ports.ts';
 import { CheckpointReader } from './checkpoint-reader.ts';
 import { configOf, needed, placeOf, threadNamed } from './config-place.ts';
 import { resolveSaverOptions, type KeepstepSaverOptions } from './saver-options.ts';
 import { ListDrafts } from './lists/list-drafts.ts';
 import type { Sealer } from './sealing/sealer.ts';
+import { pruneRequest, type PruneOptions } from './terms/prune-options.ts';
+import type { ThreadOwnership } from './terms/thread-ownership.ts';
+import { ThreadList, type ThreadListOptions, type ThreadPage } from './thread-list.ts';
 import { exportLines } from './transfer/export-lines.ts';
 import { importLines } from './transfer/import-lines.ts';
 import { restoreThread } from './transfer/restore-thread.ts';
@@ -40,15 +43,22 @@ export class KeepstepSaver extends BaseCheckpointSaver {
   readonly #reader: CheckpointReader;
   readonly #sealer: Sealer;
   readonly #lists: ListDrafts;
+  readonly #ownership: ThreadOwnership | undefined;
+  readonly #clock: Clock;
+  /** Lists threads with their sizes. */
+  readonly threads: { list(options?: ThreadListOptions): Promise<ThreadPage> };
 
   /** @throws InvalidOptionError for an option that is not allowed */
   constructor(options: KeepstepSaverOptions = {}) {
-    const { store, namespace, serde, sealer } = resolveSaverOptions(options);
+    const { store, namespace, serde, sealer, terms, clock } = resolveSaverOptions(options);
     super(serde);
     this.#store = store;
     this.#sealer = sealer;
     this.#lists = new ListDrafts(this.serde, sealer.listDigest);
-    this.#ports = new CheckpointPorts(store, namespace, sealer);
+    this.#ownership = terms.ownership;
+    this.#clock = clock;
+    this.#ports = new CheckpointPorts(store, namespace, sealer, terms);
+    this.threads = new ThreadList(this.#ports);
     this.#reader = new CheckpointReader(this.#ports, this.serde, () => this.getNextVersion(undefined));
   }
 
@@ -185,18 +195,38 @@ export class KeepstepSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Deletes all but the newest checkpoints of a thread, in each of its namespaces, and returns how many went. What stays can
-   * be resumed and forked as before.
-   *
-   * @param options `keepLast` is how many stay, at least 1
+   * Deletes old checkpoints, those of subgraphs included, and returns how many went. What stays can be resumed and forked as
+   * before: its values and writes stay, and so do ancestors that it is made of.
    */
-  async prune(options: { readonly threadId: string; readonly keepLast: number }): Promise<number> {
-    const thread = threadNamed(options.threadId, 'threadId');
-    const { keepLast } = options;
-    if (!Number.isInteger(keepLast) || keepLast < 1) {
-      throw new InvalidOptionError('keepLast', keepLast, 'a whole number of at least 1');
+  async prune(options: PruneOptions): Promise<number> {
+    const request = pruneRequest(options, this.#clock);
+    const only = options.threadId === undefined ? undefined : threadNamed(options.threadId, 'threadId');
+    let gone = 0;
+    for await (const thread of only === undefined ? threadIds(this.#ports) : [only]) {
+      gone += await this.#ports.change(thread, (store) => store.prune(thread, request));
     }
-    return this.#ports.change(thread, (store) => store.prune(thread, keepLast));
+    return gone;
+  }
+
+  /**
+   * Takes a thread for this worker, also one that it has lost before, until the answer is disposed of. Only with `ownership`.
+   *
+   * @throws StateError `lock_held` when another worker owns it, at once or after the wait
+   */
+  async acquire(threadId: string): Promise<AsyncDisposable> {
+    const thread = threadNamed(threadId, 'threadId');
+    const ownership = this.#ownership;
+    if (ownership === undefined)
+      throw new InvalidOptionError('ownership', false, 'true, so that a thread can be acquired');
+    await ownership.acquire(thread);
+    let isOver = false;
+    return {
+      async [Symbol.asyncDispose]() {
+        if (isOver) return;
+        isOver = true;
+        await ownership.release(thread);
+      },
+    };
   }
 
   async #holds(thread: string): Promise<boolean> {
@@ -205,8 +235,9 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     return keys[0] === thread;
   }
 
-  /** Closes the store. */
+  /** Gives back the threads that this worker owns, and closes the store. */
   async close(): Promise<void> {
+    await this.#ownership?.close();
     await this.#store.close();
   }
 }

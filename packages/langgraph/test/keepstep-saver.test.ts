@@ -140,7 +140,7 @@ describe('KeepstepSaver', () => {
   });
 
   it('refuses options that do not exist, and stores that keep no checkpoints', () => {
-    expect(() => new KeepstepSaver({ ttl: 1 } as object)).toThrow(InvalidOptionError);
+    expect(() => new KeepstepSaver({ ttl: 1 })).toThrow(InvalidOptionError);
     expect(() => new KeepstepSaver({ namespace: '' })).toThrow('"namespace"');
     const { checkpoints: _checkpoints, ...bare } = memoryStore();
     expect(() => new KeepstepSaver({ store: bare })).toThrow('a store that keeps checkpoints');

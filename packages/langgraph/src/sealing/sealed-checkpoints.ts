@@ -12,7 +12,11 @@ import type {
   KeyPage,
   KeyPageRequest,
   ListDraft,
+  PruneRequest,
   StoredCheckpoint,
+  ThreadChange,
+  ThreadSize,
+  ThreadTerms,
 } from '@keepstep/core';
 
 import { targetOf } from '../transfer/staging-thread.ts';
@@ -37,8 +41,8 @@ export class SealedCheckpoints implements CheckpointStore {
     this.#owner = owner;
   }
 
-  async put(draft: CheckpointDraft): Promise<CheckpointPut> {
-    if (this.#sealer.isIdle) return this.#store.put(draft);
+  async put(draft: CheckpointDraft, terms?: ThreadTerms): Promise<CheckpointPut> {
+    if (this.#sealer.isIdle) return this.#store.put(draft, terms);
     const [record, metadata, channels] = await Promise.all([
       this.#sealer.seal(draft.record, this.#ofCheckpoint('record', draft)),
       this.#sealer.seal(draft.metadata, this.#ofCheckpoint('metadata', draft)),
@@ -50,19 +54,23 @@ export class SealedCheckpoints implements CheckpointStore {
         }),
       ),
     ]);
-    return this.#store.put({ ...draft, record, metadata, channels });
+    return this.#store.put({ ...draft, record, metadata, channels }, terms);
   }
 
-  async putWrites(place: CheckpointPlace, writes: readonly CheckpointWrite[]): Promise<void> {
-    if (this.#sealer.isIdle) return this.#store.putWrites(place, writes);
+  async putWrites(
+    place: CheckpointPlace,
+    writes: readonly CheckpointWrite[],
+    terms?: ThreadTerms,
+  ): Promise<ThreadChange> {
+    if (this.#sealer.isIdle) return this.#store.putWrites(place, writes, terms);
     const sealed = writes.map(async (write) => {
       return { ...write, value: await this.#sealer.seal(write.value, this.#ofWrite(place, write)) };
     });
-    return this.#store.putWrites(place, await Promise.all(sealed));
+    return this.#store.putWrites(place, await Promise.all(sealed), terms);
   }
 
-  async read(place: CheckpointQuery): Promise<StoredCheckpoint | undefined> {
-    const found = await this.#store.read(place);
+  async read(place: CheckpointQuery, terms?: ThreadTerms): Promise<StoredCheckpoint | undefined> {
+    const found = await this.#store.read(place, terms);
     return found && this.#opened(found);
   }
 
@@ -85,16 +93,20 @@ export class SealedCheckpoints implements CheckpointStore {
     return this.#store.threads(request);
   }
 
-  async deleteThread(thread: string): Promise<void> {
-    return this.#store.deleteThread(thread);
+  async size(thread: string): Promise<ThreadSize | undefined> {
+    return this.#store.size(thread);
   }
 
-  async copyThread(from: string, to: string): Promise<void> {
-    return this.#store.copyThread(from, to);
+  async deleteThread(thread: string, terms?: ThreadTerms): Promise<ThreadChange> {
+    return this.#store.deleteThread(thread, terms);
   }
 
-  async prune(thread: string, keepLast: number): Promise<number> {
-    return this.#store.prune(thread, keepLast);
+  async copyThread(from: string, to: string, terms?: ThreadTerms): Promise<ThreadChange> {
+    return this.#store.copyThread(from, to, terms);
+  }
+
+  async prune(thread: string, request: PruneRequest): Promise<number> {
+    return this.#store.prune(thread, request);
   }
 
   async #opened(stored: StoredCheckpoint): Promise<StoredCheckpoint> {

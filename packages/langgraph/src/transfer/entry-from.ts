@@ -16,6 +16,7 @@ function channelFrom(parts: readonly unknown[]): ChannelDraft | undefined {
   const [channel, version, given] = parts;
   if (parts.length !== 3 || !isText(channel) || !isText(version)) return undefined;
   if (given === null) return { channel, version };
+  if (given === false) return { channel, version, optional: true, replayed: true };
   if (typeof given === 'object') {
     const list = listFrom(given as Readonly<Record<string, unknown>>);
     return list && { channel, version, list };

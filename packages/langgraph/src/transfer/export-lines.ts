@@ -28,7 +28,8 @@ function plain(entry: ThreadEntry, numbers: Map<string, number>): object {
     parent: parent ?? null,
     record: base64(record),
     metadata: base64(metadata),
-    channels: channels.map(({ channel, version, value, list }) => {
+    channels: channels.map(({ channel, version, value, list, replayed }) => {
+      if (replayed === true) return [channel, version, false];
       if (list !== undefined) return [channel, version, numbered(list, numbers)];
       return [channel, version, value === undefined ? null : base64(value)];
     }),

@@ -3,6 +3,7 @@ import type { ChannelContent, ChannelDraft, ListDraft, ListPiece, StoredCheckpoi
 import { listing } from '../checkpoint-listing.ts';
 import type { CheckpointPorts } from '../checkpoint-ports.ts';
 import type { CheckpointReader } from '../checkpoint-reader.ts';
+import { replayedChannels } from '../terms/replayed-channels.ts';
 import type { ThreadEntry } from './thread-entry.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function* threadEntries(
     const stored = await ports.read(thread, (store) => store.read({ thread, namespace, id }));
     // It was pruned meanwhile.
     if (stored === undefined) continue;
-    const found = { stored, versions: await reader.versions(stored) };
+    const replayed = replayedChannels(await reader.metadata(stored));
+    const found = { stored, versions: await reader.versions(stored), replayed };
     const before = latest.get(namespace);
     const isParent = before !== undefined && before.stored.id === stored.parent;
     yield { ...stored, channels: channelsOf(found, isParent ? before : undefined, known) };
@@ -35,16 +37,18 @@ export async function* threadEntries(
 interface Versioned {
   readonly stored: StoredCheckpoint;
   readonly versions: Readonly<Record<string, unknown>>;
+  /** Names the channels that are made of what was written to them. */
+  readonly replayed: ReadonlySet<string>;
 }
 
 /** @param known holds the names of the lists that have come before, and then those of this checkpoint as well */
 function channelsOf(
-  { stored, versions }: Versioned,
+  { stored, versions, replayed }: Versioned,
   parent: Versioned | undefined,
   known: Set<string>,
 ): ChannelDraft[] {
   const inherited = new Map(parent?.stored.values.map((value) => [value.channel, value]));
-  return stored.values.map((content) => {
+  const held = stored.values.map((content): ChannelDraft => {
     const { channel, value, pieces } = content;
     const version = String(versions[channel]);
     const before = inherited.get(channel);
@@ -52,6 +56,10 @@ function channelsOf(
     if (isShared) return { channel, version };
     return pieces === undefined ? { channel, version, value } : { channel, version, list: listOf(pieces, known) };
   });
+  const others = [...replayed]
+    .filter((channel) => Object.hasOwn(versions, channel) && held.every((each) => each.channel !== channel))
+    .map((channel) => ({ channel, version: String(versions[channel]), optional: true, replayed: true }));
+  return [...held, ...others];
 }
 
 function isSame(one: ChannelContent, other: ChannelContent): boolean {
