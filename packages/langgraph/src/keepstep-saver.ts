@@ -101,7 +101,7 @@ export class KeepstepSaver extends BaseCheckpointSaver {
     for (let round = 1; ; round += 1) {
       const current = draft;
       const result = await this.#ports.change(thread, (store) => store.put(current));
-      if (result.kind === 'stored') break;
+      if (result.kind !== 'missing') break;
       if (round === ROUNDS) throw unsettled(thread, result.channels);
       draft = await withValues(current, result.channels, checkpoint, this.serde, this.#lists);
     }
