@@ -154,8 +154,8 @@ describe('a load that many wait for in two processes', () => {
   it('keeps its lease for as long as it runs', async () => {
     await using server = await startValkey({});
     const [one, other] = [
-      valkeyStore({ url: server.url, lease: '150ms' }),
-      valkeyStore({ url: server.url, lease: '150ms' }),
+      valkeyStore({ url: server.url, lease: '600ms' }),
+      valkeyStore({ url: server.url, lease: '600ms' }),
     ];
     const answer = held<string>();
     let loads = 0;
@@ -167,7 +167,7 @@ describe('a load that many wait for in two processes', () => {
     const first = reads[0]?.();
     await waitUntil('somebody loads', async () => loads > 0);
     const second = reads[1]?.();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     answer.resolve('done');
     expect([await first, await second, loads]).toEqual(['done', 'done', 1]);
     await one.close();
