@@ -28,7 +28,7 @@ const BOUNDS: readonly Bound[] = [
     entry: CORE,
     names: ['createToolCache', 'memoryStore'],
     limitBytes: 22_200,
-    laterLimitBytes: 7700,
+    laterLimitBytes: 8400,
   },
   { what: 'all of @keepstep/core', entry: CORE, names: ['*'], limitBytes: 27_200 },
   { what: '@keepstep/ai-sdk', entry: 'packages/ai-sdk/src/index.ts', names: ['*'], limitBytes: 2800 },

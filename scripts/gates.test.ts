@@ -201,7 +201,7 @@ describe('size', () => {
       'size',
       'the limit is 22.20 kB.',
       'what createToolCache with memoryStore may load later is',
-      'the limit is 7.70 kB',
+      'the limit is 8.40 kB',
       'bytes too many',
     );
   });

@@ -21,7 +21,7 @@ import { ThreadBranch, type SharedValue } from './thread-branch.ts';
 /** Holds one thread in memory. Checkpoints refer to values, so a value goes when the last of them does. */
 export class MemoryThread {
   /** Is when its time is over. */
-  expiresAt = Infinity;
+  expiresAt: number = Infinity;
   readonly #branches = new Map<string, ThreadBranch>();
   #lists = new ListTree();
 

@@ -24,9 +24,9 @@ export interface KeptCheckpoint {
 export class ThreadBranch {
   /** Holds the ids in order; a new one nearly always comes last. */
   readonly ids: string[] = [];
-  readonly checkpoints = new Map<string, KeptCheckpoint>();
+  readonly checkpoints: Map<string, KeptCheckpoint> = new Map();
   /** Holds the writes beside each id, by task and index. */
-  readonly writes = new Map<string, Map<string, CheckpointWrite>>();
+  readonly writes: Map<string, Map<string, CheckpointWrite>> = new Map();
 
   add(checkpoint: KeptCheckpoint): void {
     const { id } = checkpoint;
