@@ -116,10 +116,18 @@ describe('KeepstepChatMessageHistory', () => {
 
   it('opens a chat for nobody but its user', async () => {
     const { state } = given();
-    await given({ state, userId: 'ann' }).history.addUserMessage('Well?');
-    await expect(given({ state, userId: 'bob' }).history.addUserMessage('Well?')).rejects.toMatchObject({
-      code: 'session_conflict',
-    });
+    const anns = given({ state, userId: 'ann' }).history;
+    await anns.addUserMessage('Well?');
+    const bobs = given({ state, userId: 'bob' }).history;
+    for (const attempt of [
+      () => bobs.addUserMessage('Well?'),
+      () => bobs.getMessages(),
+      () => bobs.facts(),
+      () => bobs.clear(),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'session_conflict' });
+    }
+    expect(await anns.getMessages()).toHaveLength(1);
   });
 
   it('refuses a message that would not come back as it is', async () => {

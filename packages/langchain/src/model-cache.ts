@@ -14,8 +14,9 @@ export interface ModelCacheOptions {
   /** Is the time an answer is fresh. Default: the cache's `ttl`. */
   readonly ttl?: Duration;
   /**
-   * Says what becomes of prompts with images, sounds, videos or files. LangChain names them in the key by their kind alone, so
-   * that all images are the same: `bypass` asks the model, and `collide` takes them for the same. Default: `bypass`.
+   * Says what becomes of prompts with images, sounds, videos, files or other blocks that are no text. LangChain names them in
+   * the key by their kind alone, so that all images are the same: `bypass` asks the model, and `collide` takes them for the
+   * same. Blocks that LangChain leaves out of its key, such as reasoning, cannot be told apart. Default: `bypass`.
    */
   readonly media?: 'bypass' | 'collide';
 }
@@ -27,9 +28,12 @@ interface KeptGeneration {
   readonly message?: StoredMessage | undefined;
 }
 
-/** Matches what stands in a prompt for something that is no text. */
+/**
+ * Matches what stands in a prompt for something that is no text: the type of a content block in brackets. Whatever is
+ * written in snake case or camel case may be one, as models bring new ones.
+ */
 const MEDIA =
-  /\[(image|image_url|input_image|audio|input_audio|video|file|input_file|document|media|tool_use|tool_result|text-plain file)\]/;
+  /\[(image|audio|video|file|document|media|resource|text-plain file|[a-z]+(_[a-z\d]+)+|[a-z]+([A-Z][a-z\d]+)+)\]/;
 
 /**
  * Caches what chat models and LLMs answer: `new ChatOpenAI({ cache: new KeepstepModelCache({ cache }) })`.

@@ -151,6 +151,29 @@ describe('a model with a cache', () => {
     expect(await asked(new KeepstepModelCache({ cache: createCache(), media: 'collide' }))).toEqual(['one', 'one']);
   });
 
+  it.each([
+    'image',
+    'input_audio',
+    'video',
+    'file',
+    'text-plain',
+    'document',
+    'media',
+    'image_file',
+    'container_upload',
+    'web_search_tool_result',
+    'resource',
+    'inlineData',
+  ])('takes one block of the type %s for another; with ours, the model is asked', async (type) => {
+    const asked = async (cache: BaseCache) => {
+      const chat = model(cache);
+      const ask = (data: string) => chat.invoke([new HumanMessage({ content: [{ type, data }] })]);
+      return [(await ask('a')).text, (await ask('b')).text];
+    };
+    expect(await asked(new InMemoryCache())).toEqual(['one', 'one']);
+    expect(await asked(new KeepstepModelCache({ cache: createCache() }))).toEqual(['one', 'two']);
+  });
+
   it('changes what it gets from the cache; with ours, nobody else sees it', async () => {
     const hits = async (cache: BaseCache) => {
       const chat = model(cache);

@@ -71,6 +71,25 @@ describe('Chat', () => {
     expect(await state.chat('s1').count()).toBe(2);
   });
 
+  it('is neither read nor removed by another user', async () => {
+    const { state } = givenState();
+    await state.chat('s1', { userId: 'ann' }).append('hello');
+    const bobs = () => state.chat('s1', { userId: 'bob' });
+    for (const attempt of [
+      () => bobs().messages(),
+      () => bobs().entries({ last: 1 }),
+      () => bobs().count(),
+      () => bobs().meta(),
+      () => bobs().trim({ maxLength: 1 }),
+      () => bobs().delete(),
+    ]) {
+      expect(await codeOf(attempt)).toBe('session_conflict');
+    }
+    expect(await state.chat('s1', { userId: 'ann' }).messages()).toEqual(['hello']);
+    await state.chat('s1', { userId: 'ann' }).delete();
+    expect(await bobs().messages()).toEqual([]);
+  });
+
   it('goes as a whole when its time is over, which a message prolongs', async () => {
     const { state, clock } = givenState();
     const chat = state.chat('s1', { userId: 'ann', ttl: '1h' });
