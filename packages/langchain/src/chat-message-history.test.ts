@@ -1,7 +1,14 @@
 import { memoryStore } from '@keepstep/core';
 import { createAgentState } from '@keepstep/core/state';
 import { manualClock } from '@keepstep/core/testing';
-import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import {
+  AIMessage,
+  HumanMessage,
+  RemoveMessage,
+  SystemMessage,
+  ToolMessage,
+  type BaseMessage,
+} from '@langchain/core/messages';
 import { ChatPromptTemplate, MessagesPlaceholder } from '@langchain/core/prompts';
 import { RunnableWithMessageHistory } from '@langchain/core/runnables';
 import { fakeModel } from '@langchain/core/testing';
@@ -135,6 +142,13 @@ describe('KeepstepChatMessageHistory', () => {
     const artifact = { socket: new AbortController() };
     const message = new ToolMessage({ content: 'x', tool_call_id: 'call_1', artifact });
     await expect(history.addMessage(message)).rejects.toMatchObject({ code: 'not_encodable' });
+    expect(await history.getMessages()).toEqual([]);
+  });
+
+  it('refuses what is no message of a chat, and can be read afterwards', async () => {
+    const { history } = given();
+    const both = [new HumanMessage('Well?'), new RemoveMessage({ id: 'msg_1' })];
+    await expect(history.addMessages(both)).rejects.toThrow('Invalid option "message": received "remove"');
     expect(await history.getMessages()).toEqual([]);
   });
 

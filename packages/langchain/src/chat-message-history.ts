@@ -87,9 +87,13 @@ export class KeepstepChatMessageHistory extends BaseListChatMessageHistory {
     return this.addMessages([message]);
   }
 
-  /** Adds messages one after the other, with nothing between them. */
+  /**
+   * Adds messages one after the other, with nothing between them.
+   *
+   * @throws InvalidOptionError for a message that does not come back, such as a `RemoveMessage`
+   */
   override async addMessages(messages: BaseMessage[]): Promise<void> {
-    if (messages.length > 0) await this.#chat.append(...messages.map(keptMessage));
+    if (messages.length > 0) await this.#chat.append(...messages.map(lastingMessage));
   }
 
   /** Removes the chat with all its messages. */
@@ -119,6 +123,17 @@ const OPTIONS: readonly string[] = [
   'maxMessages',
   'window',
 ] satisfies (keyof ChatMessageHistoryOptions)[];
+
+/** Returns a message as it is kept. One that cannot be made again would keep the chat from being read. */
+function lastingMessage(message: BaseMessage): StoredMessage {
+  const kept = keptMessage(message);
+  try {
+    revivedMessage(kept);
+  } catch {
+    throw new InvalidOptionError('message', message.type, 'a message that LangChain makes from its data');
+  }
+  return kept;
+}
 
 function checkState(state: AgentState): void {
   if (typeof state?.chat !== 'function') throw new InvalidOptionError('state', state, 'what createAgentState returns');
