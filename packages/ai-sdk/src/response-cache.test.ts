@@ -215,6 +215,21 @@ describe('a cached response', () => {
     }
   });
 
+  it.each(sdks.map((sdk) => [sdk.name, sdk] as const))(
+    'is what the model has said, whatever its first reader makes of the parts (%s)',
+    async (_, sdk) => {
+      const { model, askStreaming } = given({}, {}, sdk);
+      for await (const part of (await model.doStream(PARAMS)).stream) {
+        Object.assign(part, { delta: 'changed', added: true });
+        if (part.usage !== undefined) part.usage.inputTokens = 'changed';
+      }
+      expect(await askStreaming()).toBe('answer 1');
+      const parts: Content[] = [];
+      for await (const part of (await model.doStream(PARAMS)).stream) parts.push(part);
+      expect(JSON.stringify(parts)).not.toMatch(/changed|added/);
+    },
+  );
+
   it('counts for no loop', async () => {
     const { cache, ask } = given();
     await cache.session({ maxToolRepeats: 1, maxExecutionDepth: 1 }, async (session) => {

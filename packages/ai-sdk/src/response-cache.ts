@@ -7,6 +7,7 @@ import { liveStream } from './live-stream.ts';
 import { replayStream } from './replay-stream.ts';
 import { responseCall, type AnyModel, type ModelParams } from './response-call.ts';
 import {
+  copyOf,
   isLasting,
   isWhole,
   isWholeStream,
@@ -89,8 +90,9 @@ export function responseCache(options: ResponseCacheOptions): ResponseCacheMiddl
       opened.resolve(rest);
       const lasting: StreamPart[] = [];
       for await (const part of stream as AsyncIterable<StreamPart>) {
+        // Before it is handed out: what the reader makes of it is no part of the answer.
+        if (isLasting(part)) lasting.push(copyOf(part));
         yield part;
-        if (isLasting(part)) lasting.push(part);
       }
       return lasting;
     });

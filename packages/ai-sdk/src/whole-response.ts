@@ -1,3 +1,5 @@
+import { decodeValue, encodeValue } from '@keepstep/core/adapter';
+
 /** Is a part of a streamed response. */
 export interface StreamPart {
   readonly type: string;
@@ -30,6 +32,17 @@ export function isWholeStream(parts: readonly StreamPart[]): boolean {
 /** Tells whether a part of a stream belongs to the response. */
 export function isLasting({ type }: StreamPart): boolean {
   return !TRANSPORT.has(type);
+}
+
+/** Copies a part of a stream; one that cannot be stored is returned as it is. */
+export function copyOf(part: StreamPart): StreamPart {
+  const isPlain = Object.getPrototypeOf(part) === Object.prototype;
+  if (isPlain && Object.values(part).every((value) => Object(value) !== value)) return { ...part };
+  try {
+    return decodeValue(encodeValue(part)) as StreamPart;
+  } catch {
+    return part;
+  }
 }
 
 /** Returns a response without what was only true of the request that it came by: headers and bodies. */
