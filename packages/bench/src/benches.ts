@@ -53,4 +53,12 @@ export const benches: readonly Bench[] = [
       return sharedStore(pace, onTable);
     },
   },
+  {
+    name: 'checkpointer',
+    summary: 'time of the methods of checkpointers of LangGraph, and what a put costs on a growing thread',
+    async run(pace, onTable) {
+      const { checkpointer } = await import('./checkpointer/checkpointer.ts');
+      return checkpointer(pace, onTable);
+    },
+  },
 ];
