@@ -39,6 +39,20 @@ describe.each(sdks)('$name: an agent', (sdk) => {
     expect(results).toEqual(['call_a: look 1', 'call_b: look 1', 'call_c: look 1']);
     expect(runs()).toBe(1);
   });
+
+  it('shows the model of a hit what it shows it of a run, in the words of the tool', async () => {
+    const toModelOutput = (tool: any): object => ({ type: 'text', value: `It says: ${tool.output ?? tool}` });
+    const { cache, tools, model, runs } = given(sdk, { toModelOutput });
+    await cache.openSession({ loopDetection: false }).run(async () => {
+      for (let time = 0; time < 2; time += 1) {
+        await sdk.generateText({ model, tools, prompt: 'Look.', stopWhen: sdk.stepCountIs(2) });
+      }
+    });
+    const shown = model.asked.map(({ prompt }) => prompt.at(-1)).filter(({ role }) => role === 'tool');
+    const outputs = shown.map(({ content }) => content[0].output);
+    expect(outputs).toEqual(Array.from({ length: 2 }, () => ({ type: 'text', value: 'It says: look 1' })));
+    expect(runs()).toBe(1);
+  });
 });
 
 describe.each(sdks.filter(({ name }) => name !== 'ai 5'))('$name: a tool that needs approval', (sdk) => {

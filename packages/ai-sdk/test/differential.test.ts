@@ -182,6 +182,46 @@ describe.each(sdks)('$name: a response', (sdk) => {
     }
   });
 
+  it('that is aborted in the middle of its stream has the same parts and the same end, and is asked for again', async () => {
+    const endless = (model: ModelDouble): ModelDouble =>
+      Object.assign(model, {
+        async doStream(params: { abortSignal: AbortSignal }) {
+          model.asked.push(params);
+          const { abortSignal } = params;
+          const stream = new ReadableStream({
+            start(controller) {
+              controller.enqueue({ type: 'text-start', id: '1' });
+              abortSignal.addEventListener('abort', () => controller.error(abortSignal.reason));
+            },
+          });
+          return { stream };
+        },
+      });
+    const { plain, inner, cached } = given(sdk, () => ({ content: [] }));
+    const reason = new Error('stopped by the user');
+    const ask = async (model: ModelDouble): Promise<object> => {
+      const controller = new AbortController();
+      const { stream } = await model.doStream({ ...PARAMS, abortSignal: controller.signal });
+      const parts: unknown[] = [];
+      try {
+        for await (const part of stream) {
+          parts.push(part);
+          controller.abort(reason);
+        }
+      } catch (error) {
+        return { parts, error };
+      }
+      return { parts };
+    };
+    endless(inner);
+    const expected = await ask(endless(plain));
+    expect(expected).toStrictEqual({ parts: [{ type: 'text-start', id: '1' }], error: reason });
+    for (let calls = 1; calls < 3; calls += 1) {
+      expect(await ask(cached)).toStrictEqual(expected);
+      expect(inner.asked).toHaveLength(calls);
+    }
+  });
+
   it('that was aborted before it was asked for fails, although it is there', async () => {
     const { cached } = given(sdk, () => ({ content: [{ type: 'text', text: 'Yes.' }] }));
     await cached.doGenerate(PARAMS);
