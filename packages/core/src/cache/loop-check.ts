@@ -1,6 +1,6 @@
-import { encodeArguments, encodeCanonical } from '../codec/canonical-encoding.ts';
+import { encodeCanonical } from '../codec/canonical-encoding.ts';
 import { messageOf, type LoopFinding } from '../errors.ts';
-import { loopArguments } from '../loop/loop-arguments.ts';
+import { callIdentity, loopArguments } from '../loop/loop-arguments.ts';
 import type { LoopCall, LoopDetector } from '../loop/loop-detector.ts';
 import type { ResolvedToolLoopOptions } from '../loop/loop-policy.ts';
 import { loopFinding, shouldWarn, toLoopError } from '../loop/loop-verdict.ts';
@@ -108,7 +108,7 @@ export function loopIdentity(
   if (policy === undefined) return key;
   try {
     const own = loopArguments(args, policy);
-    return own === args ? key : `${toolName}\n${encodeArguments(own)}`;
+    return own === args ? key : callIdentity(toolName, own);
   } catch {
     return undefined; // like arguments that cannot be encoded: this call is like no other
   }

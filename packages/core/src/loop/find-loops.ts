@@ -1,5 +1,5 @@
-import { encodeArguments } from '../codec/canonical-encoding.ts';
 import type { AgentLoopDetectedError } from '../errors.ts';
+import { callIdentity } from './loop-arguments.ts';
 import { LoopDetector } from './loop-detector.ts';
 import type { LoopLimits } from './loop-detector.ts';
 import { toLoopError } from './loop-verdict.ts';
@@ -22,19 +22,10 @@ export function findLoops(
 ): readonly (readonly AgentLoopDetectedError[])[] {
   const detector = new LoopDetector(limits);
   return steps.map((step) => {
-    const begun = step.map(({ toolName, args }) => detector.begin(toolName, identityOf(toolName, args)));
+    const begun = step.map(({ toolName, args }) => detector.begin(toolName, callIdentity(toolName, args)));
     // An identical call beside another has that one's finding.
     const found = begun.flatMap(({ finding, joined }) => (joined ? [] : (finding ?? [])));
     for (const call of begun) detector.end(call);
     return found.map(toLoopError);
   });
-}
-
-/** Returns what tells a call from others; undefined for arguments that cannot be encoded: it is like no other then. */
-function identityOf(toolName: string, args: readonly unknown[]): string | undefined {
-  try {
-    return `${toolName}\n${encodeArguments(args)}`;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { encodeArguments } from '../codec/canonical-encoding.ts';
 import { kindOf } from '../codec/value-kind.ts';
 import type { ResolvedToolLoopOptions } from './loop-policy.ts';
 
@@ -17,4 +18,13 @@ export function loopArguments(
   const isPlain = typeof first === 'object' && first !== null && kindOf(first) === 'Object';
   if (policy === undefined || policy.ignore.length === 0 || !isPlain) return args;
   return [Object.fromEntries(Object.entries(first).filter(([name]) => !policy.ignore.includes(name))), ...rest];
+}
+
+/** Returns what tells a call from others; undefined for arguments that cannot be encoded: it is like no other then. */
+export function callIdentity(toolName: string, args: readonly unknown[]): string | undefined {
+  try {
+    return `${toolName}\n${encodeArguments(args)}`;
+  } catch {
+    return undefined;
+  }
 }
