@@ -1,34 +1,12 @@
-import { join } from 'node:path';
-import { startValkey } from '@keepstep/test-servers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { createCache, type Store } from '../src/index.ts';
-import { sqliteStore } from '../src/stores/sqlite/index.ts';
-import { valkeyStore } from '../src/stores/valkey/index.ts';
-import { scratchFolder } from './scratch-folder.ts';
-
-const places: readonly [string, () => Promise<() => Store>][] = [
-  [
-    'a file',
-    async () => {
-      const path = join(scratchFolder(), 'agent.db');
-      return () => sqliteStore({ path });
-    },
-  ],
-  [
-    'a server',
-    async () => {
-      const server = await startValkey({});
-      onTestFinished(() => server.stop());
-      return () => valkeyStore({ url: server.url });
-    },
-  ],
-];
+import { createCache, storeFromUrl } from '../src/index.ts';
+import { givenSharedStore, type SharedStoreName } from './processes/shared-store.ts';
 
 /** Opens two caches as two processes would. */
-async function givenTwo(place: () => Promise<() => Store>) {
-  const open = await place();
-  const caches = [open(), open()].map((store) => {
+async function givenTwo(name: SharedStoreName) {
+  const { url } = await givenSharedStore(name, 0);
+  const caches = [storeFromUrl(url), storeFromUrl(url)].map((store) => {
     const cache = createCache<string>({ store, ttl: '1m' });
     onTestFinished(async () => {
       await cache.close();
@@ -39,9 +17,9 @@ async function givenTwo(place: () => Promise<() => Store>) {
   return caches as [(typeof caches)[0], (typeof caches)[0]];
 }
 
-describe.each(places)('a get without a loader, on %s', (_, place) => {
+describe.each(['sqlite', 'valkey'] as const)('a get without a loader, on %s', (name) => {
   it('finds what this process has set, and what another one has', async () => {
-    const [here, there] = await givenTwo(place);
+    const [here, there] = await givenTwo(name);
     expect(await here.get('user:1')).toBeUndefined();
     await here.set('user:1', 'Ann', { resources: ['user'] });
     expect([await here.get('user:1'), await there.get('user:1')]).toEqual(['Ann', 'Ann']);
@@ -50,7 +28,7 @@ describe.each(places)('a get without a loader, on %s', (_, place) => {
   });
 
   it('finds nothing that was deleted, invalidated or set anew elsewhere', async () => {
-    const [here, there] = await givenTwo(place);
+    const [here, there] = await givenTwo(name);
     await here.set('user:1', 'Ann', { resources: ['user'] });
     await here.set('user:2', 'Bob', { resources: ['user'] });
     await here.set('user:3', 'Cid');
