@@ -88,8 +88,7 @@ export class KeepstepNodeCache<V = unknown> extends BaseCache<V> {
   }
 
   async #find(key: CacheFullKey): Promise<{ key: CacheFullKey; value: V } | undefined> {
-    // With a loader the store is asked, and not this process alone; nothing is not worth storing.
-    const bytes = await this.#cache.get<Uint8Array | undefined>(key, { load: () => undefined });
+    const bytes = await this.#cache.get(key);
     return bytes && { key, value: (await valueOf(this.serde, bytes, 'a node')) as V };
   }
 
